@@ -1,0 +1,12 @@
+//! What may be said from a sample, and how surely.
+//!
+//! Pure functions from counts and tallies to estimates with their intervals.
+//! No I/O, no clock, no HTTP, no browser: the same code runs in the server
+//! and in WebAssembly. Every method names its source and is held by reference
+//! cases in `tests/reference/`.
+
+mod error;
+mod interval;
+
+pub use error::Error;
+pub use interval::{Interval, Level, Sides};
