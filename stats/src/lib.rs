@@ -5,8 +5,12 @@
 //! and in WebAssembly. Every method names its source and is held by reference
 //! cases in `tests/reference/`.
 
+pub mod design;
 mod error;
 mod interval;
+mod linear;
+pub mod tally;
+pub mod weights;
 
 pub use error::Error;
 pub use interval::{Interval, Level, Sides};
