@@ -5,8 +5,10 @@
 //! and in WebAssembly. Every method names its source and is held by reference
 //! cases in `tests/reference/`.
 
+pub mod distribution;
 mod error;
 mod interval;
+mod special;
 
 pub use error::Error;
 pub use interval::{Interval, Level, Sides};
