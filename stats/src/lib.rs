@@ -6,9 +6,11 @@
 //! cases in `tests/reference/`.
 
 pub mod design;
+pub mod distribution;
 mod error;
 mod interval;
 mod linear;
+mod special;
 pub mod tally;
 pub mod weights;
 
