@@ -37,4 +37,23 @@ pub enum Error {
         /// The cap.
         iterations: usize,
     },
+    /// Two arguments that must run in parallel do not have the same length.
+    #[error("{name} has {got} entries where {expected} are needed")]
+    Length {
+        /// The argument's name as the caller knows it.
+        name: &'static str,
+        /// How many entries the other arguments ask for.
+        expected: usize,
+        /// How many were given.
+        got: usize,
+    },
+    /// A count or sum has left the range of 64-bit integers; nothing was changed.
+    #[error("{0} does not fit in 64 bits; split the tally or scale its variables down")]
+    Overflow(&'static str),
+    /// The sampling design cannot carry an estimate.
+    #[error(transparent)]
+    Design(#[from] crate::design::DesignError),
+    /// The weights cannot be adjusted as asked.
+    #[error(transparent)]
+    Weighting(#[from] crate::weights::WeightingError),
 }

@@ -77,3 +77,13 @@ pub enum Sides {
     /// An upper limit only.
     Upper,
 }
+
+impl Sides {
+    /// The probability that lies beyond a limit: α/2 on each of two sides, α on one.
+    pub fn tail(self, level: Level) -> f64 {
+        match self {
+            Sides::Two => 0.5 * level.alpha(),
+            Sides::Lower | Sides::Upper => level.alpha(),
+        }
+    }
+}

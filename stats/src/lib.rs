@@ -5,8 +5,14 @@
 //! and in WebAssembly. Every method names its source and is held by reference
 //! cases in `tests/reference/`.
 
+pub mod design;
+pub mod distribution;
 mod error;
 mod interval;
+mod linear;
+mod special;
+pub mod tally;
+pub mod weights;
 
 pub use error::Error;
 pub use interval::{Interval, Level, Sides};

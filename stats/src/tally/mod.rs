@@ -1,0 +1,12 @@
+//! Estimates from tallies: mergeable sufficient statistics instead of a scan of all answers.
+//!
+//! A *tally* is the matrix of counts, sums and cross-products of a few whole-number
+//! variables over the answers of one cell (stratum × primary sampling unit × weighting
+//! cell × domain). Tallies form a commutative group: they merge in any order, and an
+//! answer that is withdrawn subtracts exactly. Because weights are constant within a
+//! weighting cell, weighted totals and their Taylor-linearised variance are exact
+//! functions of them (Lohr 2022, Sampling, §9.1; Deville & Särndal 1992).
+
+mod moments;
+
+pub use moments::{Moments, MomentsRef};
