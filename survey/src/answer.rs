@@ -1,6 +1,6 @@
 //! What was answered, and the body in which a response travels.
 
-use crate::text::Language;
+use crate::text::{Language, Text};
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -116,6 +116,22 @@ impl Mode {
             Mode::Interviewer => "interviewer",
             Mode::Phone => "phone",
             Mode::Kiosk => "kiosk",
+        }
+    }
+
+    /// What it is called.
+    pub fn name(self) -> Text {
+        let (chinese, english) = match self {
+            Mode::OwnDevice => ("本人手机", "Own phone"),
+            Mode::Site => ("现场扫码", "Site QR code"),
+            Mode::Widget => ("新闻网页", "News page"),
+            Mode::Interviewer => ("访员", "Interviewer"),
+            Mode::Phone => ("电话", "Telephone"),
+            Mode::Kiosk => ("公用设备", "Shared device"),
+        };
+        Text {
+            chinese: chinese.to_owned(),
+            english: english.to_owned(),
         }
     }
 

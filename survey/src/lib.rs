@@ -9,6 +9,7 @@
 //! | [`questionnaire`] | what is asked: items, options, scales, conditions |
 //! | [`campaign`] | when and where: waves, areas, sites, the temperature's weights |
 //! | [`answer`] | what was answered, and the body of a submission |
+//! | [`fields`] | answers as the fields of an HTML form |
 //! | [`flow`] | which question comes next |
 //! | [`validation`] | what is wrong with an answer, in words |
 //! | [`indicator`] | from answers to 0/1 scores with their denominators |
@@ -18,6 +19,7 @@
 pub mod answer;
 pub mod campaign;
 pub mod check;
+pub mod fields;
 pub mod flow;
 pub mod identity;
 pub mod indicator;
