@@ -9,10 +9,15 @@ pub mod difference;
 pub mod distribution;
 mod error;
 mod interval;
+pub mod kendall;
 pub mod mover;
+pub mod multiplicity;
 mod named;
+pub mod planning;
 pub mod proportion;
 mod special;
+pub mod stratified_tables;
+pub mod trend;
 
 pub use error::Error;
 pub use interval::{Interval, Level, Sides};

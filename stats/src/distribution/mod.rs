@@ -5,10 +5,12 @@
 //! the inverse of `cdf`. A probability of 0 or 1 is answered where the support ends there.
 
 pub mod beta;
+pub mod binomial;
 pub mod chi_squared;
 pub mod fisher_f;
 pub mod normal;
 pub mod student_t;
+pub mod studentized_range;
 
 use crate::Error;
 
