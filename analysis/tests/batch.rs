@@ -98,8 +98,8 @@ fn refusals_say_what_is_wrong_and_what_would_be_right() {
         ),
         (
             "paired",
-            r#"{"method":"mcnemar","inputs":{"a":3,"b":0,"c":0,"d":1}}"#,
-            "b + c = 0",
+            r#"{"method":"mcnemar","inputs":{"a":0,"b":0,"c":0,"d":0}}"#,
+            "no data",
         ),
         (
             "mover",
@@ -156,6 +156,16 @@ fn a_single_estimate_carries_its_method_level_and_n() {
         "estimate": 0.8, "lower": null, "upper": null, "method": "wilson", "level": 0.95, "n": 10,
     });
     assert_eq!(estimate, rest);
+}
+
+#[test]
+fn what_does_not_exist_is_null() {
+    let nobody_changed = r#"{"method":"mcnemar","inputs":{"a":3,"b":0,"c":0,"d":1}}"#;
+    let test = reply("paired", nobody_changed);
+    assert!(test["chi2"].is_null() && test["p_asymptotic"].is_null());
+    assert_eq!(test["p_exact"], 1.0);
+    let edge = reply("proportion", r#"{"inputs":{"p":0,"se":0,"n":30,"df":29}}"#);
+    assert!(edge["n_eff"].is_null() && edge["n_eff_used"] == 30.0);
 }
 
 #[test]
