@@ -32,7 +32,9 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(Vec::new());
     };
-    let mut paths = entries.map(|e| e.map(|e| e.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut paths = entries
+        .map(|e| e.map(|e| e.path()))
+        .collect::<io::Result<Vec<_>>>()?;
     paths.retain(|path| path.is_file());
     paths.sort();
     Ok(paths)
@@ -47,8 +49,11 @@ fn embed(path: &Path, prefix: &str, out: &Path, table: &mut String) -> io::Resul
     brotli::CompressorReader::new(plain.as_slice(), 4096, 11, 22).read_to_end(&mut brotli)?;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(&plain)?;
-    let (plain_path, brotli_path, gzip_path) =
-        (out.join(&flat), out.join(format!("{flat}.br")), out.join(format!("{flat}.gz")));
+    let (plain_path, brotli_path, gzip_path) = (
+        out.join(&flat),
+        out.join(format!("{flat}.br")),
+        out.join(format!("{flat}.gz")),
+    );
     fs::write(&plain_path, &plain)?;
     fs::write(&brotli_path, brotli)?;
     fs::write(&gzip_path, gzip.finish()?)?;

@@ -110,12 +110,21 @@ impl Campaign {
     /// Where a response counts: in the township that was answered, or more finely in the area it
     /// was collected in, if that lies within the answered township. Without an answer, where it
     /// was collected; empty if nothing is known.
-    pub fn area_of(&self, answered: Option<&str>, area: Option<&str>, site: Option<&str>) -> String {
-        let site_area = site.and_then(|code| self.site(code)).map(|site| site.area.as_str());
+    pub fn area_of(
+        &self,
+        answered: Option<&str>,
+        area: Option<&str>,
+        site: Option<&str>,
+    ) -> String {
+        let site_area = site
+            .and_then(|code| self.site(code))
+            .map(|site| site.area.as_str());
         let collected = area.or(site_area);
         match (answered, collected) {
             (Some(answered), Some(collected))
-                if self.township_of(collected).is_some_and(|t| t.code == answered) =>
+                if self
+                    .township_of(collected)
+                    .is_some_and(|t| t.code == answered) =>
             {
                 collected.to_owned()
             }

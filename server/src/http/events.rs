@@ -50,10 +50,11 @@ impl Listener {
     /// The next event; `None` when the server goes down.
     async fn next(&mut self) -> Option<Event> {
         if self.pending.is_empty() {
-            tokio::select! {
+            let change = tokio::select! {
                 _ = self.stopping.wait_for(|stopping| *stopping) => return None,
-                change = self.changes.recv() => self.note(change)?,
-            }
+                change = self.changes.recv() => change,
+            };
+            self.note(change)?;
             // Whatever comes within the pace becomes one event.
             tokio::select! {
                 _ = self.stopping.wait_for(|stopping| *stopping) => return None,

@@ -3,5 +3,5 @@
 mod accept;
 mod writer;
 
-pub use accept::{FieldProblem, Refusal, accept};
-pub use writer::{Busy, Changed, Writer};
+pub use accept::{Refusal, accept};
+pub use writer::{Changed, Writer};
