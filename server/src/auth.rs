@@ -109,7 +109,9 @@ pub async fn sign_in(store: &dyn Store, password: String, now: i64) -> Result<At
     let mut token = [0u8; 32];
     getrandom::fill(&mut token)?;
     let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
-    store.open_session(OFFICE, &token_hash(&token), now + SESSION_MS).await?;
+    store
+        .open_session(OFFICE, &token_hash(&token), now + SESSION_MS)
+        .await?;
     Ok(Attempt::SignedIn(token))
 }
 
@@ -120,7 +122,9 @@ pub fn token_hash(token: &str) -> Vec<u8> {
 
 async fn hash(password: String) -> Result<String, AuthError> {
     let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
     });
     hashed
         .await
@@ -131,7 +135,9 @@ async fn hash(password: String) -> Result<String, AuthError> {
 async fn verify(password: String, hash: String) -> Result<bool, AuthError> {
     let verified = tokio::task::spawn_blocking(move || {
         let hash = PasswordHash::new(&hash).map_err(|error| error.to_string())?;
-        Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        Ok(Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok())
     });
     verified
         .await

@@ -104,7 +104,9 @@ impl Catalogue {
 
     /// One version of a questionnaire.
     pub fn version(&self, id: &str, version: u32) -> Option<&Arc<Form>> {
-        self.versions(id).iter().find(|form| form.questionnaire.version == version)
+        self.versions(id)
+            .iter()
+            .find(|form| form.questionnaire.version == version)
     }
 
     /// Every version of a questionnaire, the newest last.
@@ -119,7 +121,8 @@ impl Catalogue {
 
     /// The questionnaire of the government's own people.
     pub fn government(&self) -> Option<&Arc<Form>> {
-        self.all().find(|form| form.questionnaire.population == Population::Cadre)
+        self.all()
+            .find(|form| form.questionnaire.population == Population::Cadre)
     }
 
     /// The campaign's day at a time.
@@ -166,7 +169,10 @@ fn questionnaires(files: &Files) -> Result<Vec<Questionnaire>, CatalogueError> {
             source,
         })?;
         let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+        paths.retain(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        });
         paths.sort();
         for path in paths {
             sources.push((path.display().to_string(), read(&path)?));

@@ -9,12 +9,16 @@ pub const DAY_MS: i64 = 86_400_000;
 pub fn now() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        .map_or(0, |since| {
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        })
 }
 
 /// Reads an RFC 3339 time as milliseconds since the Unix epoch.
 pub fn parse(text: &str) -> Option<i64> {
-    text.parse::<jiff::Timestamp>().ok().map(|time| time.as_millisecond())
+    text.parse::<jiff::Timestamp>()
+        .ok()
+        .map(|time| time.as_millisecond())
 }
 
 /// Writes milliseconds since the Unix epoch as an RFC 3339 time in UTC.

@@ -82,7 +82,9 @@ pub struct EmbedOrigins(BTreeMap<String, Vec<String>>);
 impl EmbedOrigins {
     /// Whether `origin` may embed `questionnaire`: exactly, not by prefix.
     pub fn allow(&self, questionnaire: &str, origin: &str) -> bool {
-        self.of(questionnaire).iter().any(|allowed| allowed == origin)
+        self.of(questionnaire)
+            .iter()
+            .any(|allowed| allowed == origin)
     }
 
     /// The origins that may embed `questionnaire`.
@@ -96,7 +98,10 @@ impl EmbedOrigins {
                 "embed: {origin} is no origin; write scheme://host[:port] without a path"
             ));
         }
-        self.0.entry(questionnaire.to_owned()).or_default().push(origin.to_owned());
+        self.0
+            .entry(questionnaire.to_owned())
+            .or_default()
+            .push(origin.to_owned());
         Ok(())
     }
 }
@@ -104,11 +109,15 @@ impl EmbedOrigins {
 /// Whether a text is a serialised origin as browsers write it, and nothing that could break out
 /// of a header.
 fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| {
         !host.is_empty()
             && host.chars().all(|c| {
-                c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | ':' | '[' | ']')
+                c.is_ascii_lowercase()
+                    || c.is_ascii_digit()
+                    || matches!(c, '.' | '-' | ':' | '[' | ']')
             })
     })
 }
@@ -126,10 +135,16 @@ impl DatabaseArgs {
     fn merged(&self, file: &File) -> (String, crate::catalogue::Files) {
         let database = self.database.clone().or_else(|| file.database.clone());
         let files = crate::catalogue::Files {
-            questionnaires: self.questionnaires.clone().or_else(|| file.questionnaires.clone()),
+            questionnaires: self
+                .questionnaires
+                .clone()
+                .or_else(|| file.questionnaires.clone()),
             campaign: self.campaign.clone().or_else(|| file.campaign.clone()),
         };
-        (database.unwrap_or_else(|| "sqlite:wendu.sqlite".to_owned()), files)
+        (
+            database.unwrap_or_else(|| "sqlite:wendu.sqlite".to_owned()),
+            files,
+        )
     }
 }
 
@@ -158,7 +173,9 @@ impl ServeArgs {
         if let Some(url) = &public_url
             && !is_origin(url)
         {
-            return Err(format!("public-url: {url} is no origin; write scheme://host[:port]"));
+            return Err(format!(
+                "public-url: {url} is no origin; write scheme://host[:port]"
+            ));
         }
         Ok(Config {
             listen: self

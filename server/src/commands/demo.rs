@@ -29,10 +29,30 @@ struct Truth {
 }
 
 const TRUTH: [Truth; 4] = [
-    Truth { indicator: "heard", resident: (0.52, 0.74), cadre: (0.97, 0.99), merchant: (0.61, 0.80) },
-    Truth { indicator: "took_part", resident: (0.13, 0.30), cadre: (0.78, 0.88), merchant: (0.22, 0.37) },
-    Truth { indicator: "overall", resident: (0.55, 0.67), cadre: (0.86, 0.91), merchant: (0.58, 0.66) },
-    Truth { indicator: "confidence", resident: (0.58, 0.69), cadre: (0.90, 0.94), merchant: (0.60, 0.68) },
+    Truth {
+        indicator: "heard",
+        resident: (0.52, 0.74),
+        cadre: (0.97, 0.99),
+        merchant: (0.61, 0.80),
+    },
+    Truth {
+        indicator: "took_part",
+        resident: (0.13, 0.30),
+        cadre: (0.78, 0.88),
+        merchant: (0.22, 0.37),
+    },
+    Truth {
+        indicator: "overall",
+        resident: (0.55, 0.67),
+        cadre: (0.86, 0.91),
+        merchant: (0.58, 0.66),
+    },
+    Truth {
+        indicator: "confidence",
+        resident: (0.58, 0.69),
+        cadre: (0.90, 0.94),
+        merchant: (0.60, 0.68),
+    },
 ];
 
 /// How warm each township is beside the average, in the order of the campaign's areas.
@@ -64,9 +84,11 @@ pub async fn load(files: &Files, store: &Arc<dyn Store>) -> Result<usize, Box<dy
     }
     for form in catalogue.all() {
         if !store.tallies(&form.questionnaire.id).await?.is_empty() {
-            return Err("this database holds real answers; load the demonstration into one of its \
+            return Err(
+                "this database holds real answers; load the demonstration into one of its \
                         own, with --database sqlite:demo.sqlite"
-                .into());
+                    .into(),
+            );
         }
     }
     let day_zero = catalogue::midnight(&catalogue.campaign, now) - TODAY * DAY_MS;
@@ -83,7 +105,11 @@ pub async fn load(files: &Files, store: &Arc<dyn Store>) -> Result<usize, Box<dy
         let mut responses = Vec::new();
         for (index, wave) in catalogue.campaign.waves.iter().enumerate() {
             let begin = i64::from(wave.from_day);
-            let end = catalogue.campaign.waves.get(index + 1).map_or(TODAY, |w| i64::from(w.from_day));
+            let end = catalogue
+                .campaign
+                .waves
+                .get(index + 1)
+                .map_or(TODAY, |w| i64::from(w.from_day));
             for _ in 0..per_wave {
                 let day = random.random_range(begin..end);
                 let minute = random.random_range(7 * 60..22 * 60);
@@ -117,7 +143,9 @@ fn submission(
     while let Some(item) = flow::next(questionnaire, &answers, current.as_deref()) {
         current = Some(item.id.clone());
         let answer = if matches!(item.ask, Ask::Area {}) {
-            form.townships.get(township).map(|area| Answer::One(area.code.clone()))
+            form.townships
+                .get(township)
+                .map(|area| Answer::One(area.code.clone()))
         } else {
             answer(form, item, questionnaire.population, day, warmth, random)
         };
@@ -131,14 +159,20 @@ fn submission(
         _ => Mode::OwnDevice,
     };
     let site = catalogue.campaign.sites.get(random.random_range(0..12));
-    let site = site.filter(|_| mode == Mode::Site).map(|site| site.code.clone());
+    let site = site
+        .filter(|_| mode == Mode::Site)
+        .map(|site| site.code.clone());
     Submission {
         id: ResponseId::new(u64::try_from(started).unwrap_or(0), random.random()).to_string(),
         questionnaire: questionnaire.id.clone(),
         version: questionnaire.version,
         answers,
         area: None,
-        mode: if mode == Mode::Site && site.is_none() { Mode::OwnDevice } else { mode },
+        mode: if mode == Mode::Site && site.is_none() {
+            Mode::OwnDevice
+        } else {
+            mode
+        },
         site,
         origin: None,
         started_at: clock::format(started),
@@ -156,7 +190,9 @@ fn answer(
 ) -> Option<Answer> {
     let choices = form.choices(item);
     match &item.ask {
-        Ask::Text { .. } => random.random_bool(0.06).then(|| Answer::One("路灯和停车".to_owned())),
+        Ask::Text { .. } => random
+            .random_bool(0.06)
+            .then(|| Answer::One("路灯和停车".to_owned())),
         Ask::Number { .. } => Some(Answer::Number(f64::from(random.random_range(1..6u8)))),
         Ask::Multiple { .. } => {
             let mut codes: Vec<String> = choices
@@ -169,7 +205,13 @@ fn answer(
                 .map(|choice| choice.code.clone())
                 .collect();
             if codes.is_empty() {
-                codes.extend(choices.iter().filter(|c| c.exclusive).map(|c| c.code.clone()).take(1));
+                codes.extend(
+                    choices
+                        .iter()
+                        .filter(|c| c.exclusive)
+                        .map(|c| c.code.clone())
+                        .take(1),
+                );
             }
             Some(Answer::Many(codes))
         }
@@ -181,7 +223,11 @@ fn answer(
                 Population::Merchant => truth.merchant,
             });
             let government = population == Population::Cadre;
-            let lift = if truth.is_none() && government { 0.26 } else { 0.0 };
+            let lift = if truth.is_none() && government {
+                0.26
+            } else {
+                0.0
+            };
             let local = if government { warmth / 4.0 } else { warmth };
             let progress = day as f64 / TODAY as f64;
             let p = (first + (last - first) * progress + lift + local).clamp(0.02, 0.98);
@@ -193,8 +239,16 @@ fn answer(
 /// Draws an option: positive with probability `p` for items that an indicator counts, any option
 /// otherwise.
 fn scale_code(form: &Form, item: &Item, p: f64, random: &mut ChaCha8Rng) -> String {
-    let counted = form.questionnaire.indicators.iter().find(|i| i.item == item.id);
-    let any: Vec<String> = form.choices(item).iter().map(|choice| choice.code.clone()).collect();
+    let counted = form
+        .questionnaire
+        .indicators
+        .iter()
+        .find(|i| i.item == item.id);
+    let any: Vec<String> = form
+        .choices(item)
+        .iter()
+        .map(|choice| choice.code.clone())
+        .collect();
     let codes = match counted {
         Some(indicator) if !indicator.excluded.is_empty() && random.random_bool(0.05) => {
             &indicator.excluded

@@ -28,18 +28,35 @@ pub struct Args {
 pub async fn run(args: &Args) -> Ended {
     let (store, catalogue) = open(&args.database).await?;
     let form = catalogue.newest(&args.questionnaire).ok_or_else(|| {
-        let known: Vec<&str> = catalogue.all().map(|f| f.questionnaire.id.as_str()).collect();
-        format!("there is no questionnaire {}; there are {}", args.questionnaire, known.join(", "))
+        let known: Vec<&str> = catalogue
+            .all()
+            .map(|f| f.questionnaire.id.as_str())
+            .collect();
+        format!(
+            "there is no questionnaire {}; there are {}",
+            args.questionnaire,
+            known.join(", ")
+        )
     })?;
     let output: Box<dyn Write> = match &args.output {
-        Some(path) => Box::new(
-            std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?,
-        ),
+        Some(path) => {
+            Box::new(std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?)
+        }
         None => Box::new(std::io::stdout().lock()),
     };
     let mut csv = csv::Writer::from_writer(output);
-    let columns = columns(catalogue.versions(&args.questionnaire).iter().map(AsRef::as_ref));
-    csv.write_record(FIXED.iter().copied().chain(columns.iter().map(|c| c.name.as_str())))?;
+    let columns = columns(
+        catalogue
+            .versions(&args.questionnaire)
+            .iter()
+            .map(AsRef::as_ref),
+    );
+    csv.write_record(
+        FIXED
+            .iter()
+            .copied()
+            .chain(columns.iter().map(|c| c.name.as_str())),
+    )?;
     let mut responses = store.responses(&form.questionnaire.id);
     let mut number = 0u64;
     while let Some(response) = responses.next().await {
@@ -55,8 +72,19 @@ pub async fn run(args: &Args) -> Ended {
 /// The columns before the answers. A response has a number and no id: with its id it could be
 /// withdrawn.
 const FIXED: [&str; 13] = [
-    "response", "questionnaire", "version", "wave", "township", "area", "mode", "site", "origin",
-    "language", "started_at", "received_at", "seconds",
+    "response",
+    "questionnaire",
+    "version",
+    "wave",
+    "township",
+    "area",
+    "mode",
+    "site",
+    "origin",
+    "language",
+    "started_at",
+    "received_at",
+    "seconds",
 ];
 
 /// A column of answers.
@@ -72,9 +100,15 @@ fn columns<'f>(versions: impl DoubleEndedIterator<Item = &'f Form>) -> Vec<Colum
     let mut columns: Vec<Column> = Vec::new();
     for form in versions.rev() {
         for item in &form.questionnaire.items {
-            let options = form.choices(item).iter().map(|choice| Some(choice.code.clone()));
-            let options: Vec<Option<String>> =
-                if item.ask.is_multiple() { options.collect() } else { vec![None] };
+            let options = form
+                .choices(item)
+                .iter()
+                .map(|choice| Some(choice.code.clone()));
+            let options: Vec<Option<String>> = if item.ask.is_multiple() {
+                options.collect()
+            } else {
+                vec![None]
+            };
             for option in options {
                 let name = match &option {
                     Some(code) => format!("{}.{code}", item.id),
@@ -97,7 +131,9 @@ fn record(
     columns: &[Column],
 ) -> Vec<String> {
     let cell = &response.cell;
-    let township = campaign.township_of(&cell.area).map(|area| area.code.clone());
+    let township = campaign
+        .township_of(&cell.area)
+        .map(|area| area.code.clone());
     let seconds = (response.received_at - response.started_at) as f64 / 1000.0;
     let fixed = [
         number.to_string(),

@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use survey::{Answer, Answers, Ask, Form, Language, Mode, Submission, fields, identity::ResponseId};
+use survey::{
+    Answer, Answers, Ask, Form, Language, Mode, Submission, fields, identity::ResponseId,
+};
 
 /// Loads answers from a CSV file: the whole file or nothing. The same file again adds nothing.
 #[derive(Debug, clap::Args)]
@@ -83,9 +85,9 @@ pub async fn run(args: &Args) -> Ended {
     let text = std::fs::read_to_string(&args.file).map_err(|e| format!("{path}: {e}"))?;
     let submissions = submissions(&text, &map, form).map_err(|faults| listed(&faults))?;
 
-    let progress = ProgressBar::new(submissions.len() as u64).with_style(ProgressStyle::with_template(
-        "{msg} {wide_bar} {pos}/{len}",
-    )?);
+    let progress = ProgressBar::new(submissions.len() as u64).with_style(
+        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}")?,
+    );
     progress.set_message("checking");
     let now = clock::now();
     let mut responses: Vec<Response> = Vec::with_capacity(submissions.len());
@@ -94,7 +96,10 @@ pub async fn run(args: &Args) -> Ended {
         // Collected long ago: its own time says to which wave it belongs.
         let collected = clock::parse(&submission.started_at).unwrap_or(now);
         match accept(&catalogue, &EmbedOrigins::default(), submission, collected) {
-            Ok(response) => responses.push(Response { received_at: now, ..response }),
+            Ok(response) => responses.push(Response {
+                received_at: now,
+                ..response
+            }),
             Err(refusal) => faults.extend(described(*line, &map, refusal)),
         }
         progress.inc(1);
@@ -114,7 +119,10 @@ pub async fn run(args: &Args) -> Ended {
             .zip(&submissions)
             .filter(|(outcome, _)| **outcome == Outcome::Conflict)
             .map(|(_, (line, _))| {
-                format!("line {line}, column {}: other answers are stored for this row", map.row_id)
+                format!(
+                    "line {line}, column {}: other answers are stored for this row",
+                    map.row_id
+                )
             })
             .collect();
         return Err(listed(&faults).into());
@@ -142,15 +150,24 @@ fn listed(faults: &[String]) -> String {
 fn described(line: u64, map: &Map, refusal: Refusal) -> Vec<String> {
     let column = |item: &str| {
         let found = map.columns.iter().find(|(_, column)| column.item == item);
-        found.map_or_else(|| format!("(no column for item {item})"), |(name, _)| name.clone())
+        found.map_or_else(
+            || format!("(no column for item {item})"),
+            |(name, _)| name.clone(),
+        )
     };
     match refusal {
-        Refusal::UnknownQuestionnaire { questionnaire, version } => {
-            vec![format!("there is no questionnaire {questionnaire} version {version}")]
+        Refusal::UnknownQuestionnaire {
+            questionnaire,
+            version,
+        } => {
+            vec![format!(
+                "there is no questionnaire {questionnaire} version {version}"
+            )]
         }
-        Refusal::Fields(problems) => {
-            problems.iter().map(|p| format!("line {line}, {}: {}", p.field, p.message)).collect()
-        }
+        Refusal::Fields(problems) => problems
+            .iter()
+            .map(|p| format!("line {line}, {}: {}", p.field, p.message))
+            .collect(),
         Refusal::Answers(problems) => problems
             .iter()
             .map(|problem| {
@@ -162,19 +179,24 @@ fn described(line: u64, map: &Map, refusal: Refusal) -> Vec<String> {
 }
 
 /// Every row as a submission with its line number; or every fault in reading them.
-fn submissions(
-    text: &str,
-    map: &Map,
-    form: &Form,
-) -> Result<Vec<(u64, Submission)>, Vec<String>> {
+fn submissions(text: &str, map: &Map, form: &Form) -> Result<Vec<(u64, Submission)>, Vec<String>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| vec![error.to_string()])?.clone();
+    let header = reader
+        .headers()
+        .map_err(|error| vec![error.to_string()])?
+        .clone();
     let place = |name: &str| {
-        header.iter().position(|known| known == name).ok_or_else(|| {
-            let known: Vec<&str> = header.iter().collect();
-            vec![format!("there is no column {name}; the file has {}", known.join(", "))]
-        })
+        header
+            .iter()
+            .position(|known| known == name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = header.iter().collect();
+                vec![format!(
+                    "there is no column {name}; the file has {}",
+                    known.join(", ")
+                )]
+            })
     };
     let row_id = place(&map.row_id)?;
     let area = map.area.as_deref().map(&place).transpose()?;
@@ -185,7 +207,10 @@ fn submissions(
     let mut columns = Vec::new();
     for (name, column) in &map.columns {
         if form.item(&column.item).is_none() {
-            return Err(vec![format!("map: column {name}: there is no item {}", column.item)]);
+            return Err(vec![format!(
+                "map: column {name}: there is no item {}",
+                column.item
+            )]);
         }
         columns.push((place(name)?, name, column));
     }
@@ -218,7 +243,10 @@ fn submissions(
                 questionnaire: form.questionnaire.id.clone(),
                 version: form.questionnaire.version,
                 answers,
-                area: area.map(cell).filter(|code| !code.is_empty()).map(str::to_owned),
+                area: area
+                    .map(cell)
+                    .filter(|code| !code.is_empty())
+                    .map(str::to_owned),
                 site: None,
                 mode: map.mode,
                 origin: None,
@@ -227,7 +255,11 @@ fn submissions(
             },
         ));
     }
-    if faults.is_empty() { Ok(submissions) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(submissions)
+    } else {
+        Err(faults)
+    }
 }
 
 /// Reads one cell into the answers. An empty cell is no answer.
@@ -245,7 +277,9 @@ fn answer(form: &Form, column: &Column, cell: &str, answers: &mut Answers) -> Re
     let item = column.item.clone();
     match form.item(&item).map(|item| &item.ask) {
         Some(Ask::Multiple { .. }) => {
-            let chosen = answers.entry(item).or_insert_with(|| Answer::Many(Vec::new()));
+            let chosen = answers
+                .entry(item)
+                .or_insert_with(|| Answer::Many(Vec::new()));
             let Answer::Many(chosen) = chosen else {
                 return Err("another column gives this item one answer".to_owned());
             };
@@ -276,7 +310,10 @@ fn row_response_id(form: &Form, row: &str, time: Option<i64>) -> ResponseId {
     digest.update(row.as_bytes());
     let digest = digest.finalize();
     let mut random = [0u8; 10];
-    random.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
+    random
+        .iter_mut()
+        .zip(digest.iter())
+        .for_each(|(to, from)| *to = *from);
     let time = time.and_then(|time| u64::try_from(time).ok()).unwrap_or(0);
     ResponseId::new(time & ((1 << 48) - 1), random)
 }

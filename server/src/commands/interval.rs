@@ -105,7 +105,10 @@ pub fn quantile(args: &QuantileArgs) -> Ended {
     };
     let numbers = Value::from(args.numbers.clone());
     let inputs = Map::from_iter([("args".to_owned(), numbers)]);
-    print(&kind.answer(&Request::new(&function, inputs))?, args.batch.json);
+    print(
+        &kind.answer(&Request::new(&function, inputs))?,
+        args.batch.json,
+    );
     Ok(ExitCode::SUCCESS)
 }
 

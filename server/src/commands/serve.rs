@@ -27,10 +27,18 @@ pub async fn run(args: &ServeArgs) -> Ended {
     let catalogue = Catalogue::open(&config.files, &*store, clock::now()).await?;
     let first_password = auth::first_password(&*store).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        format!("cannot listen on {}: {error}; choose another address with --listen", config.listen)
+        format!(
+            "cannot listen on {}: {error}; choose another address with --listen",
+            config.listen
+        )
     })?;
     let address = listener.local_addr()?;
-    announce(&config, &format!("http://{address}"), first_password, catalogue.simulated);
+    announce(
+        &config,
+        &format!("http://{address}"),
+        first_password,
+        catalogue.simulated,
+    );
 
     let (writer, writing) = Writer::start(store.clone());
     let (stop, stopping) = watch::channel(false);
@@ -65,7 +73,9 @@ pub async fn run(args: &ServeArgs) -> Ended {
 
 fn log() {
     let filter = EnvFilter::try_from_env("WENDU_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         subscriber.compact().init();
     } else {
@@ -76,7 +86,7 @@ fn log() {
 /// What a person at the terminal needs to know; the only time the password is shown.
 fn announce(config: &Config, local: &str, first_password: Option<String>, simulated: bool) {
     let address = config.public_url.as_deref().unwrap_or(local);
-    println!("Wendu 温度 serves {address}");
+    println!("Wendu 温度 listens on {local}");
     println!("  residents  {address}/s/resident");
     println!("  office     {address}/office");
     if let Some(password) = first_password {

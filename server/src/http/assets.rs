@@ -25,11 +25,17 @@ pub fn text(path: &str) -> Option<&'static str> {
 pub async fn serve(request: Request) -> Response {
     let path = request.uri().path();
     // Shells are templates, not pages.
-    let found = FILES.iter().find(|file| file.path == path && !path.ends_with(".html"));
+    let found = FILES
+        .iter()
+        .find(|file| file.path == path && !path.ends_with(".html"));
     match (found, request.method()) {
         (Some(file), &Method::GET | &Method::HEAD) => respond(file, request.headers()),
         (Some(_), _) => StatusCode::METHOD_NOT_ALLOWED.into_response(),
-        (None, _) => (StatusCode::NOT_FOUND, "404: there is nothing at this address\n").into_response(),
+        (None, _) => (
+            StatusCode::NOT_FOUND,
+            "404: there is nothing at this address\n",
+        )
+            .into_response(),
     }
 }
 
@@ -54,7 +60,10 @@ fn respond(file: &'static File, request: &HeaderMap) -> Response {
     };
     let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file.path)));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(file.path)),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     // Built files carry a digest in their names; public ones keep theirs.
     let caching = if file.path.starts_with("/assets/") {

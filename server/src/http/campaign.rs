@@ -12,8 +12,14 @@ use std::sync::Arc;
 pub fn routes() -> Router<Arc<Server>> {
     Router::new()
         .route("/api/v1/campaign", get(show))
-        .route("/api/v1/schema/questionnaire", get(async || Json(schema::<survey::Questionnaire>())))
-        .route("/api/v1/schema/campaign", get(async || Json(schema::<survey::Campaign>())))
+        .route(
+            "/api/v1/schema/questionnaire",
+            get(async || Json(schema::<survey::Questionnaire>())),
+        )
+        .route(
+            "/api/v1/schema/campaign",
+            get(async || Json(schema::<survey::Campaign>())),
+        )
 }
 
 /// The JSON Schema of a data file.

@@ -41,12 +41,18 @@ async fn show(
     let request = request(&parameters)?;
     let catalogue = &state.catalogue;
     let form = catalogue.newest(&parameters.questionnaire).ok_or_else(|| {
-        let known: Vec<&str> = catalogue.all().map(|f| f.questionnaire.id.as_str()).collect();
+        let known: Vec<&str> = catalogue
+            .all()
+            .map(|f| f.questionnaire.id.as_str())
+            .collect();
         Problem::new(
             StatusCode::NOT_FOUND,
             "/problems/unknown-questionnaire",
             "Unknown questionnaire",
-            format!("There is no such questionnaire; there are {}.", known.join(", ")),
+            format!(
+                "There is no such questionnaire; there are {}.",
+                known.join(", ")
+            ),
         )
     })?;
     let asked = Loaded::load(&state, form).await?;
@@ -57,29 +63,39 @@ async fn show(
         _ => None,
     };
     let government = government.as_ref().map(Loaded::source);
-    report::picture(&catalogue.campaign, &asked.source(), government.as_ref(), &request)
-        .map(Json)
-        .map_err(|error| match error {
-            report::Error::Tally { .. } => Problem::internal(&error),
-            _ => invalid(error.to_string()),
-        })
+    report::picture(
+        &catalogue.campaign,
+        &asked.source(),
+        government.as_ref(),
+        &request,
+    )
+    .map(Json)
+    .map_err(|error| match error {
+        report::Error::Tally { .. } => Problem::internal(&error),
+        _ => invalid(error.to_string()),
+    })
 }
 
 fn request(parameters: &Parameters) -> Result<Request, Problem> {
     let method = match parameters.method.as_deref() {
         None | Some("") => proportion::Method::Wilson,
-        Some(name) => name.parse().map_err(|error: stats::Error| invalid(error.to_string()))?,
+        Some(name) => name
+            .parse()
+            .map_err(|error: stats::Error| invalid(error.to_string()))?,
     };
     let level = match parameters.level.as_deref() {
         None | Some("") => Level::DEFAULT,
         Some(text) => {
-            let number: f64 = text
-                .parse()
-                .map_err(|_| invalid(format!("level: {text} is no number; give for example 0.95")))?;
+            let number: f64 = text.parse().map_err(|_| {
+                invalid(format!("level: {text} is no number; give for example 0.95"))
+            })?;
             Level::new(number).map_err(|error| invalid(error.to_string()))?
         }
     };
-    let wave = parameters.wave.clone().filter(|wave| !wave.is_empty() && wave != "all");
+    let wave = parameters
+        .wave
+        .clone()
+        .filter(|wave| !wave.is_empty() && wave != "all");
     Ok(Request {
         wave,
         by: Breakdown::parse(parameters.by.as_deref().unwrap_or_default()),
@@ -107,9 +123,16 @@ struct Loaded {
 impl Loaded {
     async fn load(server: &Server, form: &Arc<Form>) -> Result<Self, Problem> {
         let id = &form.questionnaire.id;
-        let tallies =
-            server.store.tallies(id).await.map_err(|error| Problem::internal(&error))?;
-        let versions = server.catalogue.versions(id).iter().map(|f| f.questionnaire.clone());
+        let tallies = server
+            .store
+            .tallies(id)
+            .await
+            .map_err(|error| Problem::internal(&error))?;
+        let versions = server
+            .catalogue
+            .versions(id)
+            .iter()
+            .map(|f| f.questionnaire.clone());
         Ok(Loaded {
             versions: versions.collect(),
             newest: form.clone(),

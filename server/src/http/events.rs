@@ -78,7 +78,8 @@ impl Listener {
             // So many that some were passed over: say that everything may have changed.
             Err(RecvError::Lagged(_)) => {
                 let all = self.server.catalogue.all();
-                self.pending.extend(all.map(|form| form.questionnaire.id.clone()));
+                self.pending
+                    .extend(all.map(|form| form.questionnaire.id.clone()));
             }
             Err(RecvError::Closed) => return None,
         }

@@ -19,6 +19,8 @@ pub struct Problem {
     problems: Vec<serde_json::Value>,
     #[serde(skip)]
     retry_after: Option<u64>,
+    #[serde(skip)]
+    closing: bool,
 }
 
 /// How many single problems are listed.
@@ -39,6 +41,7 @@ impl Problem {
             detail: detail.into(),
             problems: Vec::new(),
             retry_after: None,
+            closing: false,
         }
     }
 
@@ -48,7 +51,8 @@ impl Problem {
         self.problems = problems;
         self.problems.truncate(LISTED);
         if more > 0 {
-            self.detail.push_str(&format!(" ({more} more problems are not listed)"));
+            self.detail
+                .push_str(&format!(" ({more} more problems are not listed)"));
         }
         self
     }
@@ -56,6 +60,12 @@ impl Problem {
     /// Says in how many seconds to try again.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Closes the connection after this answer: the rest of the request was not read.
+    pub fn closing(mut self) -> Self {
+        self.closing = true;
         self
     }
 
@@ -84,7 +94,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let retry_after = self.retry_after;
+        let (retry_after, closing) = (self.retry_after, self.closing);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(
@@ -92,6 +102,9 @@ impl IntoResponse for Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if closing {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

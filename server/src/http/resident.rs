@@ -8,12 +8,12 @@ use crate::clock;
 use app::resident::session::{Complaint, Outcome, Session};
 use app::resident::visit::{Progress, Step, Visit, field};
 use app::resident::{Withdrawal, render_problem, render_screen, render_thanks, render_withdraw};
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use axum::Router;
 use serde::Deserialize;
 use std::sync::Arc;
 use survey::{Language, Mode, fields, identity::ResponseId};
@@ -79,17 +79,33 @@ fn visit(
     let form = catalogue.newest(questionnaire).ok_or((
         StatusCode::NOT_FOUND,
         language.pick("没有这份问卷", "There is no such survey"),
-        language.pick("请检查网址，或重新扫描二维码。", "Please check the address, or scan the code again."),
+        language.pick(
+            "请检查网址，或重新扫描二维码。",
+            "Please check the address, or scan the code again.",
+        ),
     ))?;
-    let site = arrival.site.clone().filter(|code| catalogue.campaign.site(code).is_some());
-    let area = arrival.area.clone().filter(|code| catalogue.campaign.township_of(code).is_some());
+    let site = arrival
+        .site
+        .clone()
+        .filter(|code| catalogue.campaign.site(code).is_some());
+    let area = arrival
+        .area
+        .clone()
+        .filter(|code| catalogue.campaign.township_of(code).is_some());
     let origin = arrival.from.clone().filter(|_| arrival.embed.is_some());
-    let mode = match (&origin, &site, arrival.mode.as_deref().and_then(Mode::parse)) {
+    let mode = match (
+        &origin,
+        &site,
+        arrival.mode.as_deref().and_then(Mode::parse),
+    ) {
         (Some(origin), ..) => {
             if !server.config.embed.allow(questionnaire, origin) {
                 return Err((
                     StatusCode::FORBIDDEN,
-                    language.pick("此网页未获准嵌入本问卷", "This page may not embed the survey"),
+                    language.pick(
+                        "此网页未获准嵌入本问卷",
+                        "This page may not embed the survey",
+                    ),
                     language.pick(
                         "请联系问卷的主办单位开通。",
                         "Please ask the survey's office to allow this page's origin.",
@@ -144,7 +160,10 @@ async fn take_step(
         .map_err(|problem| (preferred_language(headers), problem))?;
     let pairs: Vec<(String, String)> = form_pairs(&bytes);
     let value = |name: &str| {
-        pairs.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone())
+        pairs
+            .iter()
+            .find(|(n, v)| n == name && !v.is_empty())
+            .map(|(_, v)| v.clone())
     };
     let language = value(field::LANGUAGE)
         .as_deref()
@@ -169,8 +188,10 @@ async fn take_step(
     {
         visit.form = survey::Form::clone(form);
     }
-    let answers =
-        fields::read(&visit.form, pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+    let answers = fields::read(
+        &visit.form,
+        pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())),
+    );
     let progress = Progress {
         answers,
         at: value(field::AT),
@@ -179,7 +200,10 @@ async fn take_step(
         started_at: value(field::STARTED).unwrap_or_else(|| clock::format(clock::now())),
         large: value(field::LARGE).is_some(),
     };
-    let wanted = value(field::TO).as_deref().and_then(Step::parse).unwrap_or(Step::Next);
+    let wanted = value(field::TO)
+        .as_deref()
+        .and_then(Step::parse)
+        .unwrap_or(Step::Next);
     let mut session = Session::new(visit, progress);
     let outcome = session.step(wanted);
     if outcome == Outcome::Complete {
@@ -190,7 +214,14 @@ async fn take_step(
         let page = render_thanks(&session.visit, &id.withdrawal_code().to_string());
         let title = session.visit.form.questionnaire.title(language).to_owned();
         let ancestors = server.config.embed.of(questionnaire);
-        return Ok(framed(language, &title, &page, None, StatusCode::OK, ancestors));
+        return Ok(framed(
+            language,
+            &title,
+            &page,
+            None,
+            StatusCode::OK,
+            ancestors,
+        ));
     }
     let status = if outcome == Outcome::Faulty {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -220,20 +251,43 @@ fn screen(server: &Server, visit: &Visit, progress: &Progress, status: StatusCod
     let questionnaire = &visit.form.questionnaire;
     let html = render_screen(visit, progress);
     // `<` must not end the script element from inside a text.
-    let json = serde_json::to_string(&visit.clone().lean()).unwrap_or_default().replace('<', "\\u003c");
+    let json = serde_json::to_string(&visit.clone().lean())
+        .unwrap_or_default()
+        .replace('<', "\\u003c");
     let data = format!("<script type=\"application/json\" id=\"visit\">{json}</script>");
     let ancestors = server.config.embed.of(&questionnaire.id);
-    framed(visit.language, questionnaire.title(visit.language), &html, Some(&data), status, ancestors)
+    framed(
+        visit.language,
+        questionnaire.title(visit.language),
+        &html,
+        Some(&data),
+        status,
+        ancestors,
+    )
 }
 
 fn refusal(language: Language, status: StatusCode, title: &str, detail: &str) -> Response {
-    framed(language, title, &render_problem(language, title, detail), None, status, &[])
+    framed(
+        language,
+        title,
+        &render_problem(language, title, detail),
+        None,
+        status,
+        &[],
+    )
 }
 
 /// The page for taking answers back.
 pub fn withdrawal_page(language: Language, state: Withdrawal<'_>, status: StatusCode) -> Response {
     let title = language.pick("撤回我的回答", "Withdraw my answers");
-    framed(language, title, &render_withdraw(language, state), None, status, &[])
+    framed(
+        language,
+        title,
+        &render_withdraw(language, state),
+        None,
+        status,
+        &[],
+    )
 }
 
 /// Puts content into the built shell. Without data for the app, the app is left out.
@@ -251,7 +305,11 @@ fn framed(
         .unwrap_or(PLAIN_SHELL)
         .replace("{{__TRUNK NONCE__}}", &nonce)
         .replacen("lang=\"zh-CN\"", &format!("lang=\"{}\"", language.tag()), 1)
-        .replacen("<title>温度</title>", &format!("<title>{}</title>", escaped(title)), 1)
+        .replacen(
+            "<title>温度</title>",
+            &format!("<title>{}</title>", escaped(title)),
+            1,
+        )
         .replacen("<!--critical-css-->", STYLE, 1)
         .replacen("<!--visit-->", data.unwrap_or(""), 1)
         .replacen("<!--first-screen-->", content, 1);
@@ -260,7 +318,10 @@ fn framed(
     security::page_policy(headers, &nonce, ancestors);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if !ancestors.is_empty() {
-        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+        headers.insert(
+            "cross-origin-resource-policy",
+            HeaderValue::from_static("cross-origin"),
+        );
     }
     response
 }
@@ -274,7 +335,11 @@ fn preferred_language(headers: &HeaderMap) -> Language {
     headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split([',', ';']).find_map(|tag| Language::from_tag(tag.trim())))
+        .and_then(|value| {
+            value
+                .split([',', ';'])
+                .find_map(|tag| Language::from_tag(tag.trim()))
+        })
         .unwrap_or_default()
 }
 

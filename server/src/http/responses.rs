@@ -17,15 +17,17 @@ use survey::{Language, Submission, identity::ResponseId};
 /// The largest body that is read.
 pub const MAX_BODY: usize = 64 * 1024;
 
+/// How much of a body that is too large is read before the connection is closed.
+const DRAINED: usize = 1024 * 1024;
+
 pub fn routes() -> Router<Arc<Server>> {
     Router::new().route("/api/v1/responses", post(create))
 }
 
 async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let bytes = read_body(&headers, body).await?;
-    let submission: Submission = serde_json::from_slice(&bytes).map_err(|error| {
-        invalid(format!("The body is no response as JSON: {error}"))
-    })?;
+    let submission: Submission = serde_json::from_slice(&bytes)
+        .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))?;
     let language = submission.language;
     let (outcome, id) = take(&state, &submission, language).await?;
     let status = match outcome {
@@ -45,8 +47,13 @@ pub async fn take(
     submission: &Submission,
     language: Language,
 ) -> Result<(Outcome, ResponseId), Problem> {
-    let response = accept(&server.catalogue, &server.config.embed, submission, clock::now())
-        .map_err(|refusal| refused(refusal, language))?;
+    let response = accept(
+        &server.catalogue,
+        &server.config.embed,
+        submission,
+        clock::now(),
+    )
+    .map_err(|refusal| refused(refusal, language))?;
     let id = response.id;
     let written = server.writer.write(response).await.map_err(|busy| {
         Problem::new(
@@ -88,11 +95,15 @@ pub async fn read_body(headers: &HeaderMap, body: Body) -> Result<axum::body::By
             "Too large",
             "A body may have 64 KiB at most.",
         )
+        .closing()
     };
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MAX_BODY) {
+        // Read on for a while: closing on a client that is still sending would reset the
+        // connection, and it would never see why.
+        let _ = to_bytes(body, DRAINED).await;
         return Err(too_large());
     }
     to_bytes(body, MAX_BODY).await.map_err(|error| {

@@ -4,12 +4,12 @@ use super::problem::Problem;
 use super::{Server, State};
 use crate::auth::{self, Attempt};
 use crate::clock;
+use axum::Router;
 use axum::extract::{FromRequestParts, Json};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::Router;
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -77,7 +77,11 @@ fn described(server: &Server) -> serde_json::Value {
 }
 
 fn set_cookie(server: &Server, response: &mut Response, token: &str, seconds: i64) {
-    let secure = server.config.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+    let secure = server
+        .config
+        .public_url
+        .as_ref()
+        .is_some_and(|url| url.starts_with("https:"));
     let secure = if secure { "; Secure" } else { "" };
     let cookie =
         format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
@@ -134,7 +138,9 @@ impl FromRequestParts<Arc<Server>> for Reader {
         if trial && is_local(&parts.headers) {
             return Ok(Reader);
         }
-        Office::from_request_parts(parts, state).await.map(|_| Reader)
+        Office::from_request_parts(parts, state)
+            .await
+            .map(|_| Reader)
     }
 }
 
@@ -144,7 +150,10 @@ fn is_local(headers: &HeaderMap) -> bool {
     let proxied = ["forwarded", "x-forwarded-for", "x-real-ip", "via"]
         .iter()
         .any(|name| headers.contains_key(*name));
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     !proxied && matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }

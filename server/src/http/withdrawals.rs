@@ -45,12 +45,19 @@ struct Page {
 
 impl Page {
     fn language(&self) -> Language {
-        self.lang.as_deref().and_then(Language::from_tag).unwrap_or_default()
+        self.lang
+            .as_deref()
+            .and_then(Language::from_tag)
+            .unwrap_or_default()
     }
 }
 
 async fn ask(Query(page): Query<Page>) -> Response {
-    resident::withdrawal_page(page.language(), app::resident::Withdrawal::Ask, StatusCode::OK)
+    resident::withdrawal_page(
+        page.language(),
+        app::resident::Withdrawal::Ask,
+        StatusCode::OK,
+    )
 }
 
 async fn answer(
@@ -61,7 +68,10 @@ async fn answer(
     let (shown, status) = if take_back(&state, &body.code).await? {
         (app::resident::Withdrawal::Done, StatusCode::OK)
     } else {
-        (app::resident::Withdrawal::Unknown(&body.code), StatusCode::NOT_FOUND)
+        (
+            app::resident::Withdrawal::Unknown(&body.code),
+            StatusCode::NOT_FOUND,
+        )
     };
     Ok(resident::withdrawal_page(page.language(), shown, status))
 }

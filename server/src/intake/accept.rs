@@ -44,12 +44,12 @@ pub fn accept(
     submission: &Submission,
     received_at: i64,
 ) -> Result<Response, Refusal> {
-    let form = catalogue.version(&submission.questionnaire, submission.version).ok_or_else(|| {
-        Refusal::UnknownQuestionnaire {
+    let form = catalogue
+        .version(&submission.questionnaire, submission.version)
+        .ok_or_else(|| Refusal::UnknownQuestionnaire {
             questionnaire: submission.questionnaire.clone(),
             version: submission.version,
-        }
-    })?;
+        })?;
     let mut problems = Vec::new();
     let id = ResponseId::parse(&submission.id)
         .map_err(|error| problems.push(problem("id", error.to_string())));
@@ -62,7 +62,14 @@ pub fn accept(
         return Err(Refusal::Fields(problems));
     };
     validation::check_all(form, &submission.answers).map_err(Refusal::Answers)?;
-    Ok(response(catalogue, form, submission, id, started_at, received_at))
+    Ok(response(
+        catalogue,
+        form,
+        submission,
+        id,
+        started_at,
+        received_at,
+    ))
 }
 
 fn problem(field: &'static str, message: String) -> FieldProblem {
@@ -79,14 +86,23 @@ fn place_problems(
     if let Some(area) = &submission.area
         && campaign.township_of(area).is_none()
     {
-        problems.push(problem("area", "is no area of this campaign; leave it out if unknown".into()));
+        problems.push(problem(
+            "area",
+            "is no area of this campaign; leave it out if unknown".into(),
+        ));
     }
     match (&submission.site, submission.mode) {
         (Some(site), _) if campaign.site(site).is_none() => {
-            problems.push(problem("site", "is no site of this campaign; scan the code again".into()));
+            problems.push(problem(
+                "site",
+                "is no site of this campaign; scan the code again".into(),
+            ));
         }
         (None, Mode::Site) => {
-            problems.push(problem("site", "is missing; mode site needs the site's code".into()));
+            problems.push(problem(
+                "site",
+                "is missing; mode site needs the site's code".into(),
+            ));
         }
         _ => {}
     }
@@ -97,10 +113,16 @@ fn place_problems(
             "may not embed this questionnaire; allow it with `wendu serve --embed`".into(),
         )),
         (None, Mode::Widget) => {
-            problems.push(problem("origin", "is missing; mode widget needs the page's origin".into()));
+            problems.push(problem(
+                "origin",
+                "is missing; mode widget needs the page's origin".into(),
+            ));
         }
         (Some(_), _) => {
-            problems.push(problem("origin", "belongs to mode widget only; leave it out".into()));
+            problems.push(problem(
+                "origin",
+                "belongs to mode widget only; leave it out".into(),
+            ));
         }
         (None, _) => {}
     }
@@ -117,10 +139,12 @@ fn response(
 ) -> Response {
     let questionnaire = &form.questionnaire;
     let answers = flow::counted(questionnaire, &submission.answers);
-    let answered = questionnaire.area_item().and_then(|item| match answers.get(&item.id) {
-        Some(Answer::One(code)) => Some(code.as_str()),
-        _ => None,
-    });
+    let answered = questionnaire
+        .area_item()
+        .and_then(|item| match answers.get(&item.id) {
+            Some(Answer::One(code)) => Some(code.as_str()),
+            _ => None,
+        });
     let campaign = &catalogue.campaign;
     let wave = campaign.wave_of(catalogue.day_zero, started_at, received_at);
     Response {
@@ -160,6 +184,9 @@ fn fingerprint(submission: &Submission, id: ResponseId) -> [u8; 16] {
     let bytes = serde_json::to_vec(&canonical).unwrap_or_default();
     let digest = Sha256::digest(&bytes);
     let mut first = [0; 16];
-    first.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
+    first
+        .iter_mut()
+        .zip(digest.iter())
+        .for_each(|(to, from)| *to = *from);
     first
 }

@@ -53,9 +53,14 @@ impl Writer {
     ///
     /// # Errors
     /// [`Busy`] if there is no room in the queue; otherwise what the store said.
-    pub async fn write(&self, response: Response) -> Result<Result<Outcome, Arc<StoreError>>, Busy> {
+    pub async fn write(
+        &self,
+        response: Response,
+    ) -> Result<Result<Outcome, Arc<StoreError>>, Busy> {
         let (done, result) = oneshot::channel();
-        self.queue.try_send(Job { response, done }).map_err(|_| Busy)?;
+        self.queue
+            .try_send(Job { response, done })
+            .map_err(|_| Busy)?;
         result.await.map_err(|_| Busy)
     }
 
@@ -78,13 +83,16 @@ async fn run(
 ) {
     let mut waiting = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut waiting, BATCH).await > 0 {
-        let (batch, done): (Vec<_>, Vec<_>) =
-            waiting.drain(..).map(|job| (job.response, job.done)).unzip();
+        let (batch, done): (Vec<_>, Vec<_>) = waiting
+            .drain(..)
+            .map(|job| (job.response, job.done))
+            .unzip();
         match store.write(&batch, OnConflict::WriteOthers).await {
             Ok(outcomes) => {
                 let mut changed: Vec<&str> = Vec::new();
                 for (response, outcome) in batch.iter().zip(&outcomes) {
-                    if *outcome == Outcome::Created && !changed.contains(&&*response.questionnaire) {
+                    if *outcome == Outcome::Created && !changed.contains(&&*response.questionnaire)
+                    {
                         changed.push(&response.questionnaire);
                     }
                 }

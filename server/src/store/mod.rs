@@ -1,8 +1,8 @@
 //! Where answers are kept. The contract that every store fulfils, whatever the database.
 
-mod sqlite;
 #[cfg(test)]
 mod contract;
+mod sqlite;
 
 pub use sqlite::Sqlite;
 
@@ -144,7 +144,10 @@ pub trait Store: Send + Sync + 'static {
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError>;
     /// The responses that were not withdrawn, in the order of their keys. Their `variables` are
     /// left empty.
-    fn responses<'s>(&'s self, questionnaire: &'s str) -> BoxStream<'s, Result<Response, StoreError>>;
+    fn responses<'s>(
+        &'s self,
+        questionnaire: &'s str,
+    ) -> BoxStream<'s, Result<Response, StoreError>>;
     /// Compares every tally with the responses; with `fix`, replaces those that differ. One
     /// consistent view of both.
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError>;

@@ -6,9 +6,7 @@ mod rows;
 mod tallies;
 mod write;
 
-use super::{
-    Account, Difference, OnConflict, Outcome, Response, Store, StoreError,
-};
+use super::{Account, Difference, OnConflict, Outcome, Response, Store, StoreError};
 use async_trait::async_trait;
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use report::CellTally;
@@ -89,7 +87,10 @@ impl Store for Sqlite {
             sqlx::query_scalar("SELECT body FROM questionnaire ORDER BY id, version")
                 .fetch_all(&self.readers)
                 .await?;
-        bodies.iter().map(|body| parse("questionnaire", body)).collect()
+        bodies
+            .iter()
+            .map(|body| parse("questionnaire", body))
+            .collect()
     }
 
     async fn write(
@@ -97,7 +98,9 @@ impl Store for Sqlite {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError> {
-        write::write(&self.writer, batch, on_conflict).await.map_err(disk_full)
+        write::write(&self.writer, batch, on_conflict)
+            .await
+            .map_err(disk_full)
     }
 
     async fn withdraw(
@@ -105,14 +108,19 @@ impl Store for Sqlite {
         range: (ResponseId, ResponseId),
         now: i64,
     ) -> Result<Option<String>, StoreError> {
-        write::withdraw(&self.writer, range, now).await.map_err(disk_full)
+        write::withdraw(&self.writer, range, now)
+            .await
+            .map_err(disk_full)
     }
 
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
         tallies::of(&self.readers, questionnaire).await
     }
 
-    fn responses<'s>(&'s self, questionnaire: &'s str) -> BoxStream<'s, Result<Response, StoreError>> {
+    fn responses<'s>(
+        &'s self,
+        questionnaire: &'s str,
+    ) -> BoxStream<'s, Result<Response, StoreError>> {
         sqlx::query(
             "SELECT id, questionnaire, version, wave, area, mode, site, origin, language,
                     started_at, received_at, answers, fingerprint
@@ -130,10 +138,12 @@ impl Store for Sqlite {
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT value FROM setting WHERE name = ?")
-            .bind(name)
-            .fetch_optional(&self.readers)
-            .await?)
+        Ok(
+            sqlx::query_scalar("SELECT value FROM setting WHERE name = ?")
+                .bind(name)
+                .fetch_optional(&self.readers)
+                .await?,
+        )
     }
 
     async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {

@@ -4,12 +4,11 @@ use crate::store::{Account, StoreError};
 use sqlx::sqlite::SqlitePool;
 
 pub async fn account(pool: &SqlitePool, name: &str) -> Result<Option<Account>, StoreError> {
-    let row: Option<(String, u32, i64)> = sqlx::query_as(
-        "SELECT password_hash, failures, locked_until FROM account WHERE name = ?",
-    )
-    .bind(name)
-    .fetch_optional(pool)
-    .await?;
+    let row: Option<(String, u32, i64)> =
+        sqlx::query_as("SELECT password_hash, failures, locked_until FROM account WHERE name = ?")
+            .bind(name)
+            .fetch_optional(pool)
+            .await?;
     Ok(row.map(|(password_hash, failures, locked_until)| Account {
         password_hash,
         failures,
@@ -67,11 +66,13 @@ pub async fn session(
     token_hash: &[u8],
     now: i64,
 ) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT account FROM session WHERE token_hash = ? AND expires_at > ?")
-        .bind(token_hash)
-        .bind(now)
-        .fetch_optional(pool)
-        .await?)
+    Ok(
+        sqlx::query_scalar("SELECT account FROM session WHERE token_hash = ? AND expires_at > ?")
+            .bind(token_hash)
+            .bind(now)
+            .fetch_optional(pool)
+            .await?,
+    )
 }
 
 pub async fn close_session(pool: &SqlitePool, token_hash: &[u8]) -> Result<(), StoreError> {

@@ -5,8 +5,8 @@ use super::{parse, rows};
 use crate::store::{Difference, StoreError};
 use futures_util::TryStreamExt;
 use report::{group_key, variables};
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::SqlSafeStr;
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use std::collections::{BTreeMap, BTreeSet};
 use survey::Questionnaire;
 
@@ -61,8 +61,9 @@ async fn count_all(connection: &mut SqliteConnection) -> Result<Delta, StoreErro
     while let Some(row) = responses.try_next().await? {
         let mut response = rows::response(&row)?;
         let version = (response.questionnaire.clone(), response.version);
-        let questionnaire =
-            questionnaires.get(&version).ok_or_else(|| StoreError::Damaged {
+        let questionnaire = questionnaires
+            .get(&version)
+            .ok_or_else(|| StoreError::Damaged {
                 what: "response",
                 why: format!("{} version {} is not published", version.0, version.1),
             })?;

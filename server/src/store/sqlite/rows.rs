@@ -32,14 +32,18 @@ pub fn response(row: &SqliteRow) -> Result<Response, StoreError> {
         started_at: row.try_get("started_at")?,
         received_at: row.try_get("received_at")?,
         answers: parse("answers", &answers)?,
-        fingerprint: fingerprint.try_into().map_err(|_| damaged("fingerprint", "length"))?,
+        fingerprint: fingerprint
+            .try_into()
+            .map_err(|_| damaged("fingerprint", "length"))?,
         variables: Vec::new(),
     })
 }
 
 /// Reads a response id from its 16 bytes.
 pub fn response_id(bytes: &[u8]) -> Result<ResponseId, StoreError> {
-    let bytes: [u8; 16] = bytes.try_into().map_err(|_| damaged("response id", "not 16 bytes"))?;
+    let bytes: [u8; 16] = bytes
+        .try_into()
+        .map_err(|_| damaged("response id", "not 16 bytes"))?;
     ResponseId::from_bytes(bytes).map_err(|error| damaged("response id", &error.to_string()))
 }
 

@@ -4,8 +4,8 @@ use super::rows::mode_of;
 use super::{json, parse};
 use crate::store::StoreError;
 use report::{Cell, CellTally};
-use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use stats::tally::Moments;
 use std::collections::BTreeMap;
 
@@ -21,7 +21,12 @@ pub struct Key {
 pub type Delta = BTreeMap<Key, CellTally>;
 
 /// Adds one response to a delta.
-pub fn count(delta: &mut Delta, key: Key, variables: &[i64], received_at: i64) -> Result<(), StoreError> {
+pub fn count(
+    delta: &mut Delta,
+    key: Key,
+    variables: &[i64],
+    received_at: i64,
+) -> Result<(), StoreError> {
     let tally = delta.entry(key).or_insert_with_key(|key| CellTally {
         version: key.version,
         cell: key.cell.clone(),
@@ -132,18 +137,28 @@ pub async fn add(connection: &mut SqliteConnection, delta: &Delta) -> Result<(),
         if let Some(packed) = stored.remove(&(index as i64)) {
             sum.merge(&moments(&packed)?).map_err(unfit)?;
         }
-        rows.push((key_columns(key), sum.as_packed().to_vec(), change.last_received_at));
+        rows.push((
+            key_columns(key),
+            sum.as_packed().to_vec(),
+            change.last_received_at,
+        ));
     }
     upsert(connection, &rows).await
 }
 
 /// Puts exactly these tallies in place of all others.
 pub async fn replace(connection: &mut SqliteConnection, tallies: &Delta) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM tally").execute(&mut *connection).await?;
+    sqlx::query("DELETE FROM tally")
+        .execute(&mut *connection)
+        .await?;
     let rows: Vec<_> = tallies
         .iter()
         .map(|(key, tally)| {
-            (key_columns(key), tally.moments.as_packed().to_vec(), tally.last_received_at)
+            (
+                key_columns(key),
+                tally.moments.as_packed().to_vec(),
+                tally.last_received_at,
+            )
         })
         .collect();
     upsert(connection, &rows).await
@@ -153,7 +168,14 @@ type KeyColumns<'k> = (&'k str, u32, &'k str, &'k str, &'k str, &'k str);
 
 fn key_columns(key: &Key) -> KeyColumns<'_> {
     let cell = &key.cell;
-    (&key.questionnaire, key.version, &cell.wave, &cell.area, cell.mode.as_str(), &cell.group)
+    (
+        &key.questionnaire,
+        key.version,
+        &cell.wave,
+        &cell.area,
+        cell.mode.as_str(),
+        &cell.group,
+    )
 }
 
 async fn upsert(

@@ -63,8 +63,10 @@ async fn stored(
 ) -> Result<HashMap<ResponseId, Option<[u8; 16]>>, StoreError> {
     let mut known = HashMap::new();
     for chunk in batch.chunks(CHUNK) {
-        let keys: Vec<(u8, String)> =
-            chunk.iter().map(|r| (bucket(&r.id), hex(r.id.as_bytes()))).collect();
+        let keys: Vec<(u8, String)> = chunk
+            .iter()
+            .map(|r| (bucket(&r.id), hex(r.id.as_bytes())))
+            .collect();
         let rows = sqlx::query(
             "SELECT r.id, r.fingerprint FROM json_each(?) AS k
              JOIN response AS r ON r.bucket = k.value ->> 0 AND r.id = unhex(k.value ->> 1)",
@@ -189,8 +191,9 @@ pub async fn withdraw(
 }
 
 fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
