@@ -8,6 +8,8 @@
 pub mod distribution;
 mod error;
 mod interval;
+mod random;
+pub mod sequence;
 mod special;
 
 pub use error::Error;
