@@ -9,6 +9,7 @@ pub mod distribution;
 mod error;
 mod interval;
 mod random;
+pub mod rank;
 pub mod sequence;
 mod special;
 

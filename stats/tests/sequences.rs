@@ -1,4 +1,8 @@
 //! Confidence sequences and boundaries against confseq and mpmath.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a malformed reference file must fail the test"
+)]
 
 mod reference;
 
