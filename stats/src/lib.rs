@@ -5,9 +5,13 @@
 //! and in WebAssembly. Every method names its source and is held by reference
 //! cases in `tests/reference/`.
 
+pub mod difference;
 pub mod distribution;
 mod error;
 mod interval;
+pub mod mover;
+mod named;
+pub mod proportion;
 mod random;
 pub mod rank;
 pub mod sequence;

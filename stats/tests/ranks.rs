@@ -140,26 +140,22 @@ fn marginal_sets_lie_within_simultaneous_and_stepdown_within_single_step() {
     assert_eq!(wide, again, "the same seed gives the same sets");
 }
 
+fn refused(estimates: &[f64], spread: Spread) -> bool {
+    matches!(
+        Areas::new(estimates, spread),
+        Err(Error::OutOfRange { .. } | Error::NoData(_))
+    )
+}
+
 #[test]
 fn what_cannot_be_ranked_is_refused() {
-    let refused = |estimates: &[f64], spread| {
-        matches!(
-            Areas::new(estimates, spread),
-            Err(Error::OutOfRange { .. } | Error::NoData(_))
-        )
-    };
     assert!(refused(&[], Spread::Independent(&[])));
     assert!(refused(&[f64::NAN], Spread::Independent(&[1.0])));
     assert!(refused(&[0.5], Spread::Independent(&[-1.0])));
     assert!(refused(&[0.5, 0.6], Spread::Independent(&[1.0])));
-    assert!(refused(
-        &[0.5, 0.6],
-        Spread::Joint(&[vec![1.0, 2.0], vec![2.0, 1.0]])
-    ));
-    assert!(refused(
-        &[0.5, 0.6],
-        Spread::Joint(&[vec![1.0, 0.5], vec![0.1, 1.0]])
-    ));
+    for rows in [[[1.0, 2.0], [2.0, 1.0]], [[1.0, 0.5], [0.1, 1.0]]] {
+        assert!(refused(&[0.5, 0.6], Spread::Joint(&rows.map(Vec::from))));
+    }
     let one = Areas::new(&[0.5], Spread::Independent(&[0.1])).unwrap();
     let sets = rank_sets(&one, Coverage::Marginal, Method::default(), Level::DEFAULT).unwrap();
     assert_eq!((sets.sets[0].best, sets.sets[0].worst), (1, 1));
