@@ -15,6 +15,7 @@ pub mod proportion;
 mod random;
 pub mod rank;
 pub mod sequence;
+pub mod small_area;
 mod special;
 
 pub use error::Error;
