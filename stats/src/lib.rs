@@ -14,6 +14,7 @@ mod named;
 pub mod proportion;
 mod random;
 pub mod rank;
+pub mod selection;
 pub mod sequence;
 pub mod small_area;
 mod special;

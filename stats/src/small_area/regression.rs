@@ -49,7 +49,7 @@ impl Fit {
         if pivots.any(|(pivot, length)| pivot.abs() <= DEPENDENT * length) {
             return Err(dependent);
         }
-        let targets = q.transpose() * model.direct.component_mul(&root);
+        let targets = q.tr_mul(&model.direct.component_mul(&root));
         let identity = DMatrix::identity(r.nrows(), r.ncols());
         let (Some(coefficients), Some(inverse)) = (
             r.solve_upper_triangular(&targets),
@@ -73,7 +73,7 @@ impl Fit {
         for (mut row, precision) in weighted.row_iter_mut().zip(self.precisions.iter()) {
             row *= precision.powi(power);
         }
-        model.covariates.transpose() * weighted * &self.covariance
+        model.covariates.tr_mul(&weighted) * &self.covariance
     }
 
     /// Σ (y − Xβ̂)² / (A + D)ᵏ.
