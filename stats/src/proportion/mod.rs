@@ -5,8 +5,12 @@
 //! design-based intervals.
 
 mod exact;
+pub mod korn_graubard;
 mod likelihood;
+pub mod multinomial;
 mod normal_based;
+pub mod presentation;
+pub mod test;
 
 pub(crate) use normal_based::{wilson, wilson_cc};
 
