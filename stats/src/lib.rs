@@ -8,6 +8,7 @@
 pub mod difference;
 pub mod distribution;
 mod error;
+pub mod gap;
 mod interval;
 pub mod kendall;
 pub mod mover;
