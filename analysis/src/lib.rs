@@ -28,8 +28,9 @@ pub fn answer(kind: Kind, request: &str) -> Result<String, Error> {
     Ok(Value::Object(kind.answer(&request)?).to_string())
 }
 
-/// Answers one line of a batch: the answer's keys after the request's `id`, or `id` and
-/// `error`. Numbers have as many digits as it takes to read the same number again.
+/// Answers one line of a batch: the answer's keys with the request's `id`, or `id` and
+/// `error`. Numbers have as many digits as it takes to read the same number again;
+/// what is not a number or infinite is `null`.
 pub fn batch(kind: Kind, line: &str) -> String {
     let parsed = Request::parse(line);
     let id = parsed.as_ref().ok().and_then(Request::id);

@@ -25,10 +25,14 @@ named! {
     }
 }
 
+/// Hommel's work grows with the square of the number of p-values.
+const MOST_HOMMEL: usize = 20_000;
+
 /// The adjusted p-values in the order of the given ones (as R's `p.adjust`).
 ///
 /// # Errors
-/// [`Error::OutOfRange`] for a p outside [0, 1] or not a number.
+/// [`Error::OutOfRange`] for a p outside [0, 1] or not a number, and for more
+/// than 20,000 of them under Hommel's adjustment.
 pub fn adjust(p: &[f64], adjustment: Adjustment) -> Result<Vec<f64>, Error> {
     if let Some(&value) = p.iter().find(|p| !(0.0..=1.0).contains(*p)) {
         return Err(Error::OutOfRange {
@@ -38,6 +42,13 @@ pub fn adjust(p: &[f64], adjustment: Adjustment) -> Result<Vec<f64>, Error> {
         });
     }
     let m = p.len() as f64;
+    if adjustment == Adjustment::Hommel && p.len() > MOST_HOMMEL {
+        return Err(Error::OutOfRange {
+            name: "p",
+            value: m,
+            expected: "at most 20000 p-values for hommel; use hochberg",
+        });
+    }
     let harmonic: f64 = (1..=p.len()).map(|i| (i as f64).recip()).sum();
     Ok(match adjustment {
         Adjustment::Bonferroni => p.iter().map(|p| (p * m).min(1.0)).collect(),

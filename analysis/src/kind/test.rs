@@ -48,7 +48,7 @@ pub(super) fn answer(request: &Request) -> Result<Map<String, Value>, Error> {
             reply(trend::departure_from_trend(&samples.x, &samples.n, &score)?)
         }
         "cochran_mantel_haenszel" => mantel_haenszel(request),
-        "kendall" => rank_correlation(request),
+        "kendall" | "kendall_tau" | "mann_kendall" => rank_correlation(request),
         "binom_test_two_sided_minlik" => exact(request),
         name if name.starts_with("studentized_range_") => {
             quantile::studentized_range(name, request)
@@ -142,14 +142,16 @@ fn mantel_haenszel(request: &Request) -> Result<Map<String, Value>, Error> {
     }))
 }
 
+/// Kendall's test; without x, the values of y in their order are tested for a trend.
 fn rank_correlation(request: &Request) -> Result<Map<String, Value>, Error> {
     #[derive(Deserialize)]
     struct Inputs {
-        x: Vec<f64>,
+        x: Option<Vec<f64>>,
         y: Vec<f64>,
     }
     let Inputs { x, y } = request.inputs()?;
-    reply(kendall::correlation(&x, &y)?)
+    let numbered = || (1..=y.len()).map(|i| i as f64).collect();
+    reply(kendall::correlation(&x.unwrap_or_else(numbered), &y)?)
 }
 
 fn exact(request: &Request) -> Result<Map<String, Value>, Error> {

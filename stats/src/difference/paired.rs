@@ -3,7 +3,6 @@
 //! The table counts persons by (yes, yes), (yes, no), (no, yes), (no, no); the
 //! difference is (b − c)/n.
 
-use super::cut;
 use crate::distribution::{binomial, chi_squared, normal};
 use crate::named::named;
 use crate::proportion::{Sample, wilson};
@@ -22,7 +21,7 @@ named! {
         /// Wilson intervals joined with their correlation (Newcombe 1998, Statistics in
         /// Medicine 17:2635–2650, method 10). The default.
         Newcombe = "newcombe_paired_method10",
-        /// Wald after adding one to b and c (Bonett & Price 2012).
+        /// Wald after adding one to b and c (Bonett & Price 2012), not cut.
         BonettPrice = "bonett_price",
     }
 }
@@ -106,10 +105,10 @@ fn bonett_price(counts: Counts, z: f64) -> Interval {
     let n = counts.n + 2.0;
     let (b, c) = ((counts.b + 1.0) / n, (counts.c + 1.0) / n);
     let half = z * ((b + c - (b - c) * (b - c)) / n).sqrt();
-    cut(Interval {
+    Interval {
         lower: b - c - half,
         upper: b - c + half,
-    })
+    }
 }
 
 /// Tango (1998), Statistics in Medicine 17:891–908: the Δ below the observed difference
@@ -155,15 +154,16 @@ fn newcombe(counts: Counts, z: f64) -> Interval {
     }
 }
 
-/// McNemar's test that the two proportions are equal, in its four forms.
+/// McNemar's test that the two proportions are equal, in its four forms. Where nobody
+/// changed (b + c = 0) the χ² forms do not exist, and the exact p-values are 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct McNemar {
     /// (b − c)²/(b + c), on one degree of freedom.
-    pub chi2: f64,
+    pub chi2: Option<f64>,
     /// Its p-value.
-    pub p_asymptotic: f64,
+    pub p_asymptotic: Option<f64>,
     /// (|b − c| − 1)²/(b + c); without the correction where b = c.
-    pub chi2_cc: f64,
+    pub chi2_cc: Option<f64>,
     /// Twice the smaller binomial tail, at most 1.
     pub p_exact: f64,
     /// The exact one with half the probability of the observed split.
@@ -174,24 +174,24 @@ pub struct McNemar {
 /// (2013), BMC Medical Research Methodology 13:91.
 ///
 /// # Errors
-/// [`Error::Undefined`] if nobody changed (b + c = 0).
+/// [`Error::NoData`] for an empty table; [`Error::OutOfRange`] if b + c does not fit
+/// into 64 bits.
 pub fn mcnemar(table: Table) -> Result<McNemar, Error> {
     let Counts { b, c, .. } = Counts::new(table)?;
-    let undefined = Error::Undefined {
-        method: "McNemar's test",
-        reason: "no pair differs (b + c = 0), so there is nothing to test",
-    };
-    let changed = table.b.checked_add(table.c).filter(|&changed| changed > 0);
-    let changed = changed.ok_or(undefined)?;
+    let changed = table.b.checked_add(table.c).ok_or(Error::OutOfRange {
+        name: "b + c",
+        value: b + c,
+        expected: "a number of persons below 2^64",
+    })?;
     let gap = (b - c).abs();
-    let chi2 = gap * gap / (b + c);
+    let chi2 = (changed > 0).then(|| gap * gap / (b + c));
     let fewer = table.b.min(table.c);
     let tail = binomial::cdf(fewer, changed, 0.5)?;
     let observed = binomial::pmf(fewer, changed, 0.5)?;
     Ok(McNemar {
         chi2,
-        p_asymptotic: chi_squared::sf(chi2, 1.0)?,
-        chi2_cc: (gap - 1.0).max(0.0).powi(2) / (b + c),
+        p_asymptotic: chi2.map(|chi2| chi_squared::sf(chi2, 1.0)).transpose()?,
+        chi2_cc: chi2.map(|_| (gap - 1.0).max(0.0).powi(2) / (b + c)),
         p_exact: (2.0 * tail).min(1.0),
         p_mid: (2.0 * tail - observed).min(1.0),
     })

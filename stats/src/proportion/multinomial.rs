@@ -1,6 +1,6 @@
 //! Simultaneous intervals for the proportions of several categories.
 
-use crate::distribution::{chi_squared, normal};
+use crate::distribution::normal;
 use crate::named::named;
 use crate::proportion::{Sample, wilson};
 use crate::{Error, Interval, Level};
@@ -61,17 +61,29 @@ fn sison_glaz(counts: &[u64], total: u64, level: Level) -> Result<Vec<Interval>,
         .map(|&count| Sample::new(count, total))
         .collect::<Result<Vec<_>, _>>()?;
     let n = total as f64;
-    // coverage(low) < level ≤ coverage(high): it increases with the distance.
-    let (mut low, mut high) = (0, total);
+    if n > LARGEST_TOTAL {
+        return Err(Error::OutOfRange {
+            name: "counts",
+            value: n,
+            expected: "a total of at most 10^10; use goodman beyond",
+        });
+    }
+    // The first crossing from below: small strides, because the approximation may fall
+    // again beyond it; then bisection within the stride.
+    let (mut low, mut high) = (0, 1);
+    while coverage(&samples, n, high) <= level.get() {
+        low = high;
+        high = low.saturating_add((low / 16).max(1));
+    }
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        if coverage(&samples, n, middle)? > level.get() {
+        if coverage(&samples, n, middle) > level.get() {
             high = middle;
         } else {
             low = middle;
         }
     }
-    let (below, above) = (coverage(&samples, n, low)?, coverage(&samples, n, high)?);
+    let (below, above) = (coverage(&samples, n, low), coverage(&samples, n, high));
     let fraction = ((level.get() - below) / (above - below)).clamp(0.0, 1.0);
     let distance = low as f64;
     Ok(samples
@@ -83,24 +95,27 @@ fn sison_glaz(counts: &[u64], total: u64, level: Level) -> Result<Vec<Interval>,
         .collect())
 }
 
+/// The work grows with the root of the total: this much is done within a moment.
+const LARGEST_TOTAL: f64 = 1e10;
+
 /// The probability that every count lies within `distance` of the observed one, from
-/// Poisson counts conditioned on their total by an Edgeworth expansion.
-fn coverage(samples: &[Sample], n: f64, distance: u64) -> Result<f64, Error> {
+/// Poisson counts conditioned on their total by an Edgeworth expansion. By convention 0
+/// for no distance at all; 1 where nothing can lie outside.
+fn coverage(samples: &[Sample], n: f64, distance: u64) -> f64 {
+    let distance = distance as f64;
+    if distance == 0.0 || distance >= n {
+        return f64::from(u8::from(distance > 0.0));
+    }
     let mut ln_inside = 0.0;
     let mut total = Moments::default();
     for sample in samples {
-        let low = (sample.x - distance as f64).max(0.0);
-        let high = (sample.x + distance as f64).min(n);
-        let (inside, moments) = truncated_poisson(sample.x, low, high)?;
+        let low = (sample.x - distance).max(0.0);
+        let high = (sample.x + distance).min(n);
+        let (inside, moments) = truncated_poisson(sample.x, low, high);
         ln_inside += inside.ln();
         total.add(moments);
     }
-    let density = if distance == 0 {
-        1.0 // nothing is left to vary
-    } else {
-        total.edgeworth_density(n)
-    };
-    Ok(ln_inside.exp() * density / poisson_mode(n))
+    ln_inside.exp() * total.edgeworth_density(n) / poisson_mode(n)
 }
 
 /// Mean, variance, third central moment and excess of a sum of independent counts.
@@ -138,47 +153,50 @@ impl Moments {
     }
 }
 
-/// P(low ≤ X ≤ high) for X ~ Poisson(mean), and the moments of X given that.
-fn truncated_poisson(mean: f64, low: f64, high: f64) -> Result<(f64, Moments), Error> {
+/// P(low ≤ X ≤ high) for X ~ Poisson(mean), a whole number, and the moments of X given
+/// that; summed from the mean outwards, so that nothing cancels.
+fn truncated_poisson(mean: f64, low: f64, high: f64) -> (f64, Moments) {
     if mean == 0.0 {
-        return Ok((1.0, Moments::default()));
+        return (1.0, Moments::default());
     }
-    let inside = poisson_between(mean, low, high)?;
-    // E X(X−1)…(X−r+1) = meanʳ·P(low − r ≤ X ≤ high − r) / P(low ≤ X ≤ high)
-    let factorial = |r: f64| -> Result<f64, Error> {
-        Ok(mean.powf(r) * poisson_between(mean, low - r, high - r)? / inside)
-    };
-    let (m, f2, f3, f4) = (
-        factorial(1.0)?,
-        factorial(2.0)?,
-        factorial(3.0)?,
-        factorial(4.0)?,
-    );
-    let variance = f2 + m - m * m;
-    let third = f3 + f2 * (3.0 - 3.0 * m) + m - 3.0 * m * m + 2.0 * m.powi(3);
-    let fourth = f4 + f3 * (6.0 - 4.0 * m) + f2 * (7.0 - 12.0 * m + 6.0 * m * m) + m - 4.0 * m * m
-        + 6.0 * m.powi(3)
-        - 3.0 * m.powi(4);
-    let moments = Moments {
-        mean: m,
-        variance,
-        third,
-        fourth_cumulant: fourth - 3.0 * variance * variance,
-    };
-    Ok((inside, moments))
-}
-
-fn poisson_between(mean: f64, low: f64, high: f64) -> Result<f64, Error> {
-    // P(X ≤ k) = P(χ²(2k + 2) > 2·mean)
-    let up_to = |k: f64| {
-        if k < 0.0 {
-            Ok(0.0)
-        } else {
-            chi_squared::sf(2.0 * mean, 2.0 * k + 2.0)
+    // Σ dʳ·P(mean + d)/P(mean) for r = 0 to 4
+    let mut sums = [1.0, 0.0, 0.0, 0.0, 0.0];
+    let mut add = |distance: f64, weight: f64| {
+        let mut term = weight;
+        for sum in &mut sums {
+            *sum += term;
+            term *= distance;
         }
     };
-    Ok(up_to(high)? - up_to(low - 1.0)?)
+    let mut weight = 1.0;
+    let mut at = mean;
+    while at < high && weight > NEGLIGIBLE {
+        at += 1.0;
+        weight *= mean / at;
+        add(at - mean, weight);
+    }
+    let (mut weight, mut at) = (1.0, mean);
+    while at > low && weight > NEGLIGIBLE {
+        weight *= at / mean;
+        at -= 1.0;
+        add(at - mean, weight);
+    }
+    let [total, first, second, third, fourth] = sums;
+    let shift = first / total;
+    let [m2, m3, m4] = [second, third, fourth].map(|sum| sum / total);
+    let variance = m2 - shift * shift;
+    let central4 = m4 - 4.0 * shift * m3 + 6.0 * shift * shift * m2 - 3.0 * shift.powi(4);
+    let moments = Moments {
+        mean: mean + shift,
+        variance,
+        third: m3 - 3.0 * shift * m2 + 2.0 * shift.powi(3),
+        fourth_cumulant: central4 - 3.0 * variance * variance,
+    };
+    (poisson_mode(mean) * total, moments)
 }
+
+/// A weight, relative to that of the mean, below which terms no longer count.
+const NEGLIGIBLE: f64 = 1e-30;
 
 /// P(X = n) for X ~ Poisson(n).
 fn poisson_mode(n: f64) -> f64 {

@@ -101,3 +101,52 @@ pub fn standard(estimate: DesignEstimate) -> Result<Presentation, Error> {
         interval: kg,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(p: f64, se: f64, n: u64, df: f64) -> (Verdict, Vec<Reason>) {
+        let presentation = standard(DesignEstimate { p, se, n, df }).unwrap();
+        (presentation.verdict, presentation.reasons)
+    }
+
+    #[test]
+    fn a_precise_estimate_is_shown() {
+        assert_eq!(found(0.4, 0.01, 2400, 60.0), (Verdict::Show, vec![]));
+    }
+
+    #[test]
+    fn few_persons_are_suppressed_even_where_the_design_is_efficient() {
+        let (verdict, reasons) = found(0.5, 0.05, 29, 20.0);
+        assert_eq!(verdict, Verdict::Suppress);
+        assert!(reasons.contains(&Reason::SmallSample));
+    }
+
+    #[test]
+    fn an_interval_wide_for_its_proportion_is_suppressed() {
+        let (verdict, reasons) = found(0.05, 0.02, 200, 100.0);
+        assert_eq!(verdict, Verdict::Suppress);
+        assert_eq!(reasons, [Reason::RelativelyWideInterval]);
+    }
+
+    #[test]
+    fn few_degrees_of_freedom_and_no_events_are_flagged() {
+        let (verdict, reasons) = found(0.0, 0.0, 400, 7.0);
+        assert_eq!(verdict, Verdict::Flag);
+        assert_eq!(reasons, [Reason::FewDegreesOfFreedom, Reason::NoEvents]);
+    }
+
+    #[test]
+    fn a_large_proportion_may_be_shown_where_its_complement_may_not() {
+        let estimate = DesignEstimate {
+            p: 0.95,
+            se: 0.02,
+            n: 200,
+            df: 100.0,
+        };
+        let presentation = standard(estimate).unwrap();
+        assert_eq!(presentation.verdict, Verdict::Show);
+        assert!(presentation.complement_unreliable);
+    }
+}
