@@ -6,6 +6,7 @@
 
 mod reference;
 
+use proptest::prelude::*;
 use reference::{Case, cases, within};
 use serde_json::Value;
 use stats::sequence::boundary::{
@@ -60,7 +61,8 @@ fn pointwise(case: &Case, observations: Observations) -> Vec<Interval> {
                 scale: number("c"),
                 first_prediction: number("muhat0"),
             };
-            gamma_exponential_mean(observations, tuning, level).unwrap()
+            let times: Vec<usize> = (1..=observations.count()).collect();
+            gamma_exponential_mean(observations, &times, tuning, level).unwrap()
         }
         other => panic!("no such method: {other}"),
     }
@@ -294,4 +296,57 @@ fn drift_is_reported_and_not_shown_as_an_interval() {
     assert!(drift.since > 1_000 && drift.latest.lower > drift.before.upper);
     let fast = hedged_running(observations, Hedge::default(), Level::DEFAULT).unwrap();
     assert!(matches!(fast[1_999], Running::Drift(_)));
+}
+
+fn any_number() -> impl Strategy<Value = f64> {
+    prop_oneof![4 => 0.0f64..=1.0, 1 => any::<f64>()]
+}
+
+proptest! {
+    #[test]
+    fn every_interval_lies_in_order_on_the_scale(
+        series in prop::collection::vec(0.0f64..=1.0, 1..60),
+        level in 0.01f64..0.999,
+        spare in 0u64..50,
+    ) {
+        let observations = Observations::new(&series).unwrap();
+        let level = Level::new(level).unwrap();
+        let population = series.len() as u64 + spare;
+        let sampling = Sampling::WithoutReplacement { population };
+        let tuning = EmpiricalBernstein::default();
+        let times: Vec<usize> = (1..=series.len()).collect();
+        let mut paths = vec![
+            hoeffding(observations, level),
+            empirical_bernstein(observations, sampling, tuning, level).unwrap(),
+            gamma_exponential_mean(observations, &times, GammaExponentialMean::default(), level).unwrap(),
+        ];
+        // Betting may find that no mean is left, but never gives limits in the wrong order.
+        paths.extend(hedged(observations, Hedge::default(), level));
+        paths.extend(hedged(observations, Hedge { sampling, ..Hedge::default() }, level));
+        for interval in paths.into_iter().flatten() {
+            prop_assert!(0.0 <= interval.lower && interval.lower <= interval.upper);
+            prop_assert!(interval.upper <= 1.0);
+        }
+    }
+
+    #[test]
+    fn no_number_makes_a_sequence_panic(
+        series in prop::collection::vec(any_number(), 0..20),
+        a in any_number(),
+        b in any_number(),
+        alpha in any_number(),
+    ) {
+        let level = Level::new(alpha).unwrap_or(Level::DEFAULT);
+        if let Ok(observations) = Observations::new(&series) {
+            let tuning = EmpiricalBernstein { truncation: a, prior_variance: b, ..EmpiricalBernstein::default() };
+            let _ = empirical_bernstein(observations, Sampling::WithReplacement, tuning, level);
+            let _ = hedged_running(observations, Hedge { theta: a, boldness: b, ..Hedge::default() }, level);
+        }
+        let _ = normal_mixture_mean(3, a, b, level);
+        let _ = normal_mixture_one_sided(a, b, alpha);
+        let _ = GammaExponential::tuned(a, alpha, b).and_then(|mixture| mixture.boundary(a, alpha));
+        let _ = PolynomialStitching::tuned(a, b, a, b).and_then(|stitching| stitching.boundary(a, alpha));
+        let _ = BetaPrior::new(a, b).and_then(|prior| beta_binomial_mixture(3, 7, prior, level));
+        let _ = asymptotic::Monitored::mean(a, b, alpha).and_then(|of| asymptotic::interval(of, b, level));
+    }
 }

@@ -6,7 +6,9 @@
 //! [`multiplier`] instead of z. It needs estimate, standard error and (effective) n, so it
 //! works on tallies.
 //!
-//! Valid as n grows; do not begin to look before some 30 effective answers.
+//! Valid as n grows; do not begin to look before some 30 effective answers, and later where
+//! answers are skewed: of paths of exponential answers watched from the 30th on, 9 % missed at
+//! 95 %. For a share near 0 or 1 prefer [`super::beta_binomial_mixture`].
 //!
 //! Source: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024 (Ann. Statist. 52,
 //! 2613–2640), Theorem 2.2.
@@ -161,4 +163,48 @@ pub fn gap(official: f64, measured: Monitored) -> Result<Monitored, Error> {
 pub fn ratio_to_fixed(n: f64, n_opt: f64, level: Level) -> Result<f64, Error> {
     let z = crate::distribution::normal::critical(level, crate::Sides::Two)?;
     Ok(multiplier(n, n_opt, level)? / z)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    #[test]
+    fn covers_a_mean_at_all_times_from_thirty_on() {
+        let mut random = Random::seeded(2024);
+        let paths = 300;
+        let mut missed = 0;
+        for _ in 0..paths {
+            let (mut sum, mut squares) = (0.0, 0.0);
+            let ever = (1..=600u32).any(|n| {
+                let x = f64::from(random.uniform() < 0.7);
+                sum += x;
+                squares += x * x;
+                let n = f64::from(n);
+                let mean = sum / n;
+                let variance = squares / n - mean * mean;
+                let watched = Monitored::mean(n, mean, variance.max(0.0)).unwrap();
+                n >= 30.0
+                    && !interval(watched, 100.0, Level::DEFAULT)
+                        .unwrap()
+                        .contains(0.7)
+            });
+            missed += u32::from(ever);
+        }
+        assert!(missed <= paths / 20, "{missed} of {paths} paths missed");
+    }
+
+    #[test]
+    fn a_gap_and_a_difference_move_as_their_estimates_do() {
+        let first = Monitored::mean(200.0, 0.6, 0.24).unwrap();
+        let second = Monitored::mean(100.0, 0.5, 0.25).unwrap();
+        let apart = difference(first, second, 0.0).unwrap();
+        assert!((apart.standard_error - (0.0012f64 + 0.0025).sqrt()).abs() < 1e-15);
+        assert_eq!(apart.effective_n, 300.0);
+        let gap = interval(gap(0.9, first).unwrap(), 100.0, Level::DEFAULT).unwrap();
+        let mean = interval(first, 100.0, Level::DEFAULT).unwrap();
+        assert!((gap.lower - (0.9 - mean.upper)).abs() < 1e-15);
+        assert!(difference(first, second, 1.0).is_err());
+    }
 }

@@ -34,34 +34,61 @@ impl Default for Hedge {
 /// Limits are found to this width; each halving costs a pass over the series.
 const TOLERANCE: f64 = 1e-13;
 
-/// A running intersection asks one pass per observation; beyond this it would keep a page waiting.
-const MOST_FOR_RUNNING: usize = 20_000;
+/// The longest series for which an interval after every observation, or the running
+/// intersection, is given: time grows with the square, and a page would be kept waiting.
+const LONGEST: usize = 5_000;
 
 /// The hedged capital sequence after every observation: {m : max(θ K⁺(m), (1−θ) K⁻(m)) ≤ 1/α}.
 ///
 /// Usually the narrowest for bounded means. The bets are predictable plug-ins, independent of
 /// m but for truncation, so both capitals are monotone in m and the limits exact. Time grows
-/// with the square of the length; [`hedged_at`] costs one step of it.
+/// with the square of the length; [`hedged_at`] costs one pass for each of some fifty halvings.
 ///
 /// Source: Waudby-Smith and Ramdas 2024 (JRSS B 86, 1–27), section 4.1, Theorem 3; without
 /// replacement section 5.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] for a tuning outside its range, or a population smaller than the sample.
+/// [`Error::OutOfRange`] for a tuning outside its range, a population smaller than the sample,
+/// or more than 5,000 observations; [`Error::Undefined`] if some mean is refuted from either
+/// side and no mean is left, which no stable mean brings about.
 pub fn hedged(
     observations: Observations,
     hedge: Hedge,
     level: Level,
 ) -> Result<Vec<Interval>, Error> {
+    check_length(observations)?;
     let game = Game::new(observations, hedge, level)?;
     let times = 1..=observations.count();
-    Ok(times.map(|time| game.interval(time)).collect())
+    times.map(|time| not_empty(game.interval(time))).collect()
+}
+
+fn check_length(observations: Observations) -> Result<(), Error> {
+    if observations.count() <= LONGEST {
+        return Ok(());
+    }
+    Err(Error::OutOfRange {
+        name: "observations",
+        value: observations.count() as f64,
+        expected: "at most 5,000 for betting after every one; ask at single times instead",
+    })
+}
+
+/// A set of means that is not empty.
+fn not_empty(interval: Interval) -> Result<Interval, Error> {
+    if interval.lower <= interval.upper {
+        return Ok(interval);
+    }
+    Err(Error::Undefined {
+        method: "the betting confidence set",
+        reason: "no mean is compatible with the series; it drifts",
+    })
 }
 
 /// The hedged capital sequence after the first `time` observations only.
 ///
 /// # Errors
-/// As [`hedged`]; also if `time` is 0 or later than the last observation.
+/// As [`hedged`], for a series of any length; also if `time` is 0 or later than the last
+/// observation.
 pub fn hedged_at(
     observations: Observations,
     time: usize,
@@ -75,7 +102,7 @@ pub fn hedged_at(
             expected: "from 1 to the number of observations",
         });
     }
-    Ok(Game::new(observations, hedge, level)?.interval(time))
+    not_empty(Game::new(observations, hedge, level)?.interval(time))
 }
 
 /// The running intersection of the hedged sequence, or the drift that empties it.
@@ -84,19 +111,13 @@ pub fn hedged_at(
 /// limit is sought anew only when the standing one is refuted.
 ///
 /// # Errors
-/// As [`hedged`], and for more than 20,000 observations.
+/// As [`hedged`], but an empty set is drift.
 pub fn hedged_running(
     observations: Observations,
     hedge: Hedge,
     level: Level,
 ) -> Result<Vec<Running>, Error> {
-    if observations.count() > MOST_FOR_RUNNING {
-        return Err(Error::OutOfRange {
-            name: "observations",
-            value: observations.count() as f64,
-            expected: "at most 20,000 for a running intersection by betting",
-        });
-    }
+    check_length(observations)?;
     let game = Game::new(observations, hedge, level)?;
     let mut before = Interval {
         lower: 0.0,

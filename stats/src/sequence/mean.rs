@@ -61,14 +61,17 @@ impl Default for GammaExponentialMean {
 /// The empirical-Bernstein confidence sequence by the gamma-exponential mixture:
 /// mean ± u_{α/2}(V_t)/t with V_t = Σ (x_i − μ̂_{i−1})².
 ///
-/// One interval per observation, clipped to \[0, 1\]. Narrow where answers agree.
+/// One interval for each of the `times` (counted from 1) asked for, clipped to \[0, 1\].
+/// Narrow where answers agree.
 ///
 /// Source: Howard, Ramdas, McAuliffe and Sekhon 2021, Theorem 4 with Proposition 9.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] for a tuning outside its range; [`Error::NotConverged`] from the boundary.
+/// [`Error::OutOfRange`] for a tuning outside its range or a time that is 0 or later than the
+/// last observation; [`Error::NotConverged`] from the boundary.
 pub fn gamma_exponential_mean(
     observations: Observations,
+    times: &[usize],
     tuning: GammaExponentialMean,
     level: Level,
 ) -> Result<Vec<Interval>, Error> {
@@ -82,13 +85,28 @@ pub fn gamma_exponential_mean(
     let alpha = level.alpha() / 2.0;
     let alpha_opt = probability("alpha_opt", tuning.alpha_opt.unwrap_or(alpha))?;
     let mixture = GammaExponential::tuned(tuning.v_opt, alpha_opt, tuning.scale)?;
-    let (mut sum, mut prediction, mut time) = (0.0, tuning.first_prediction, 0.0);
+    let path = clock(observations, tuning.first_prediction);
+    let at = |&time: &usize| {
+        let reached = time.checked_sub(1).and_then(|i| path.get(i));
+        let &(mean, intrinsic) = reached.ok_or(Error::OutOfRange {
+            name: "time",
+            value: time as f64,
+            expected: "from 1 to the number of observations",
+        })?;
+        let half_width = mixture.boundary(intrinsic, alpha)? / time as f64;
+        Ok(clipped(mean, half_width))
+    };
+    times.iter().map(at).collect()
+}
+
+/// The mean and the intrinsic time after each observation.
+fn clock(observations: Observations, first_prediction: f64) -> Vec<(f64, f64)> {
+    let (mut sum, mut prediction, mut intrinsic) = (0.0, first_prediction, 0.0);
     let path = observations.values().iter().enumerate().map(|(i, x)| {
-        let n = (i + 1) as f64;
-        time += (x - prediction) * (x - prediction);
+        intrinsic += (x - prediction) * (x - prediction);
         sum += x;
-        prediction = sum / n;
-        Ok(clipped(prediction, mixture.boundary(time, alpha)? / n))
+        prediction = sum / (i + 1) as f64;
+        (prediction, intrinsic)
     });
     path.collect()
 }

@@ -21,6 +21,9 @@ pub(super) const METHODS: &[&str] = &[
     "gamma_exponential_mixture_empirical_bernstein",
 ];
 
+/// Times × observations to bet on at most: some seconds.
+const MOST_BETS: usize = 10_000_000;
+
 #[derive(Deserialize)]
 struct Inputs {
     /// At which observations (from 1) an interval is asked for; none means after the last.
@@ -173,6 +176,11 @@ fn states(
             return Ok(times.iter().filter_map(|&i| path.get(i).copied()).collect());
         }
         "hedged_betting" => {
+            if times.len().saturating_mul(observations.count()) > MOST_BETS {
+                return Err(Error::Inputs(
+                    "too many times for so many observations; ask at fewer".to_owned(),
+                ));
+            }
             let hedge = inputs.hedge();
             let at = |&i: &usize| {
                 let interval = hedged_at(observations, i + 1, hedge, level)?;
@@ -182,8 +190,15 @@ fn states(
         }
         "predmix_hoeffding" => hoeffding(observations, level),
         "normal_mixture_hoeffding" => normal_mixture(observations, inputs, level)?,
+        "gamma_exponential_mixture_empirical_bernstein" if !inputs.running_intersection => {
+            let times: Vec<usize> = times.iter().map(|i| i + 1).collect();
+            let tuning = inputs.gamma_exponential();
+            let asked = gamma_exponential_mean(observations, &times, tuning, level)?;
+            return Ok(asked.into_iter().map(Running::Stable).collect());
+        }
         "gamma_exponential_mixture_empirical_bernstein" => {
-            gamma_exponential_mean(observations, inputs.gamma_exponential(), level)?
+            let times: Vec<usize> = (1..=observations.count()).collect();
+            gamma_exponential_mean(observations, &times, inputs.gamma_exponential(), level)?
         }
         "predmix_empbern_wor" if inputs.population.is_none() => return Err(Error::Missing("N")),
         _ => empirical_bernstein(observations, inputs.sampling(), inputs.bernstein(), level)?,
