@@ -1,7 +1,7 @@
 //! What is ranked.
 
 use crate::Error;
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 /// How surely each area's value is known.
 #[derive(Debug, Clone, Copy)]
@@ -22,11 +22,18 @@ pub struct Areas {
 #[derive(Debug, Clone)]
 enum Covariance {
     Diagonal(Vec<f64>),
-    Full(DMatrix<f64>),
+    Full {
+        matrix: DMatrix<f64>,
+        /// Turns independent normals into errors: root × root′ = matrix.
+        root: DMatrix<f64>,
+    },
 }
 
 /// Below this share of the largest variance, a negative eigenvalue is rounding.
 const ROUNDING: f64 = 1e-9;
+
+/// Steps of the eigenvalue iteration before giving up.
+const MAX_STEPS: usize = 100_000;
 
 impl Areas {
     /// Checks estimates and their spread against each other.
@@ -52,7 +59,7 @@ impl Areas {
                 )?;
                 Covariance::Diagonal(errors.to_vec())
             }
-            Spread::Joint(rows) => Covariance::Full(covariance(rows, count)?),
+            Spread::Joint(rows) => covariance(rows, count)?,
         };
         Ok(Self {
             estimates: estimates.to_vec(),
@@ -79,14 +86,15 @@ impl Areas {
             .count()
     }
 
-    /// A square root of the covariance matrix: what turns independent normals into errors.
-    pub(super) fn root(&self) -> Root {
+    /// Errors with the covariance of the estimates, from independent standard normals.
+    pub(super) fn errors(&self, normals: Vec<f64>) -> Vec<f64> {
         match &self.covariance {
-            Covariance::Diagonal(errors) => Root::Diagonal(errors.clone()),
-            Covariance::Full(matrix) => {
-                let eigen = matrix.clone().symmetric_eigen();
-                let scale = eigen.eigenvalues.map(|value| value.max(0.0).sqrt());
-                Root::Full(eigen.eigenvectors * DMatrix::from_diagonal(&scale))
+            Covariance::Diagonal(scale) => {
+                normals.iter().zip(scale).map(|(z, se)| z * se).collect()
+            }
+            Covariance::Full { root, .. } => {
+                let errors = root * DVector::from_vec(normals);
+                errors.iter().copied().collect()
             }
         }
     }
@@ -98,7 +106,7 @@ impl Areas {
                 let error = |i: usize| errors.get(i).copied().unwrap_or(f64::NAN);
                 error(a).hypot(error(b))
             }
-            Covariance::Full(matrix) => {
+            Covariance::Full { matrix, .. } => {
                 let entry = |i: usize, j: usize| matrix.get((i, j)).copied().unwrap_or(f64::NAN);
                 (entry(a, a) + entry(b, b) - 2.0 * entry(a, b))
                     .max(0.0)
@@ -108,26 +116,7 @@ impl Areas {
     }
 }
 
-/// A square root of a covariance matrix.
-pub(super) enum Root {
-    Diagonal(Vec<f64>),
-    Full(DMatrix<f64>),
-}
-
-impl Root {
-    /// Errors with the covariance of the estimates, from independent standard normals.
-    pub fn errors(&self, normals: Vec<f64>) -> Vec<f64> {
-        match self {
-            Self::Diagonal(scale) => normals.iter().zip(scale).map(|(z, se)| z * se).collect(),
-            Self::Full(root) => {
-                let errors = root * nalgebra::DVector::from_vec(normals);
-                errors.iter().copied().collect()
-            }
-        }
-    }
-}
-
-fn covariance(rows: &[Vec<f64>], count: usize) -> Result<DMatrix<f64>, Error> {
+fn covariance(rows: &[Vec<f64>], count: usize) -> Result<Covariance, Error> {
     same_length("rows of the covariance", rows.len(), count)?;
     for row in rows {
         same_length("columns of the covariance", row.len(), count)?;
@@ -136,7 +125,6 @@ fn covariance(rows: &[Vec<f64>], count: usize) -> Result<DMatrix<f64>, Error> {
     let matrix = DMatrix::from_row_iterator(count, count, rows.iter().flatten().copied());
     let largest = matrix.amax();
     let asymmetry = (&matrix - matrix.transpose()).amax();
-    let smallest = matrix.clone().symmetric_eigenvalues().min();
     let refused = |value, expected| Error::OutOfRange {
         name: "covariance",
         value,
@@ -145,10 +133,29 @@ fn covariance(rows: &[Vec<f64>], count: usize) -> Result<DMatrix<f64>, Error> {
     if asymmetry > ROUNDING * largest {
         return Err(refused(asymmetry, "a symmetric matrix"));
     }
-    if smallest < -ROUNDING * largest {
-        return Err(refused(smallest, "a matrix without negative eigenvalues"));
+    if largest == 0.0 {
+        let root = matrix.clone();
+        return Ok(Covariance::Full { matrix, root });
     }
-    Ok(matrix)
+    // Scaled to 1, so that nothing overflows on the way.
+    let eigen = SymmetricEigen::try_new(&matrix / largest, f64::EPSILON, MAX_STEPS).ok_or(
+        Error::NotConverged {
+            what: "the eigenvalues of the covariance",
+            iterations: MAX_STEPS,
+        },
+    )?;
+    let smallest = eigen.eigenvalues.min();
+    if smallest < -ROUNDING {
+        return Err(refused(
+            smallest * largest,
+            "a matrix without negative eigenvalues",
+        ));
+    }
+    let scale = eigen
+        .eigenvalues
+        .map(|value| value.max(0.0).sqrt() * largest.sqrt());
+    let root = eigen.eigenvectors * DMatrix::from_diagonal(&scale);
+    Ok(Covariance::Full { matrix, root })
 }
 
 fn same_length(name: &'static str, got: usize, expected: usize) -> Result<(), Error> {

@@ -139,9 +139,8 @@ impl<'a> Comparisons<'a> {
                 });
             }
             let mut random = Random::seeded(simulation.seed);
-            let root = areas.root();
             draws = (0..simulation.draws)
-                .map(|_| root.errors((0..count).map(|_| random.normal()).collect()))
+                .map(|_| areas.errors((0..count).map(|_| random.normal()).collect()))
                 .collect();
         }
         Ok(Self {
