@@ -303,6 +303,8 @@ fn any_number() -> impl Strategy<Value = f64> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
     #[test]
     fn every_interval_lies_in_order_on_the_scale(
         series in prop::collection::vec(0.0f64..=1.0, 1..60),

@@ -17,9 +17,11 @@ const KNOWN: &[&str] = &[
 
 #[derive(Deserialize)]
 struct Inputs {
+    #[serde(alias = "x")]
     estimates: Vec<f64>,
     #[serde(alias = "se")]
     standard_errors: Option<Vec<f64>>,
+    #[serde(alias = "Sigma")]
     covariance: Option<Vec<Vec<f64>>>,
     coverage: Option<Together>,
     #[serde(alias = "level", default = "default_level")]

@@ -6,7 +6,7 @@
 //!
 //! Source: Mogstad, Romano, Shaikh and Wilhelm 2024, "Inference for ranks with applications
 //! to mobility across neighbourhoods and academic achievement across countries", Review of
-//! Economic Studies 91, 476–518, sections 3.1 (marginal) and 3.2 (simultaneous).
+//! Economic Studies 91, 476–518. The authors' R package is csranks, whose defaults these are.
 
 mod areas;
 mod comparison;

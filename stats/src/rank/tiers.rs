@@ -22,7 +22,7 @@ pub struct Tiers {
 ///
 /// One tier means that the data support no order at all between its ends.
 ///
-/// Source: the simultaneous comparisons of Mogstad et al. 2024, section 3.2; cutting only
+/// Source: the simultaneous comparisons of Mogstad et al. 2024; cutting only
 /// where all crossing pairs are established keeps the level without further cost.
 ///
 /// # Errors

@@ -53,7 +53,7 @@ impl Nonresponse {
     /// true share, whose c solves Φ(c + Δ/max se) − Φ(−c) = level.
     ///
     /// Source: Manski 1989 (J. Human Resources 24, 343–360); Imbens and Manski 2004
-    /// (Econometrica 72, 1845–1857), equation (6). The standard errors of the two ends are
+    /// (Econometrica 72, 1845–1857). The standard errors of the two ends are
     /// binomial over all invited.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl Nonresponse {
     /// respondents by no less than `delta_min` and no more than `delta_max`, within \[0, 1\].
     ///
     /// Source: pattern-mixture sensitivity analysis, Little and Rubin 2019, *Statistical
-    /// Analysis with Missing Data*, 3rd ed., section 15.4.
+    /// Analysis with Missing Data*, 3rd ed., chapter 15.
     ///
     /// # Errors
     /// [`Error::OutOfRange`] for deltas that are not finite or in the wrong order.

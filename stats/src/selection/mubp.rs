@@ -47,7 +47,7 @@ pub struct Mubp {
 /// 0, ½ and 1 together.
 ///
 /// Source: Andridge, West, Little, Boonstra and Alvarado-Leiva 2019 (JRSS C 68, 1465–1483),
-/// equation (8), with the two-step biserial correlation (threshold fixed at the observed share).
+/// with the two-step biserial correlation (threshold fixed at the observed share).
 ///
 /// # Errors
 /// [`Error::NoData`] without respondents; [`Error::OutOfRange`] for lengths that differ,

@@ -23,8 +23,8 @@ pub struct Representativity {
 /// Propensities are estimated by [`super::logistic_regression`] on covariates known for all,
 /// or as the response rate of each member's cell.
 ///
-/// Source: Schouten, Cobben and Bethlehem 2009 (Survey Methodology 35, 101–113), equations
-/// (4) and (12), without the adjustment for the bias of estimated propensities.
+/// Source: Schouten, Cobben and Bethlehem 2009 (Survey Methodology 35, 101–113),
+/// without the adjustment for the bias of estimated propensities.
 ///
 /// # Errors
 /// [`Error::NoData`] for weights that sum to no more than 1 member; [`Error::OutOfRange`] for

@@ -72,7 +72,7 @@ impl Monitored {
 /// The mixture variance ρ² that makes the sequence tightest after `n_opt` answers:
 /// (2 ln(1/α) − α² + ln(1 + 2 ln(1/α) − α²)) / n_opt.
 ///
-/// Source: Waudby-Smith et al. 2024, appendix B.2.
+/// Source: Waudby-Smith et al. 2024, on choosing ρ.
 ///
 /// # Errors
 /// [`Error::OutOfRange`] unless `n_opt` is positive.

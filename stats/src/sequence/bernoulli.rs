@@ -47,7 +47,7 @@ impl BetaPrior {
 /// answers yet it is \[0, 1\].
 ///
 /// Source: Robbins 1970 (Ann. Math. Statist. 41, 1397–1409); Howard, Ramdas, McAuliffe and
-/// Sekhon 2021 (Ann. Statist. 49, 1055–1080), Proposition 7.
+/// Sekhon 2021 (Ann. Statist. 49, 1055–1080), section 3 (conjugate mixtures).
 ///
 /// # Errors
 /// [`Error::OutOfRange`] if `successes` exceeds `n`.

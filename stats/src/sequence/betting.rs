@@ -44,8 +44,8 @@ const LONGEST: usize = 5_000;
 /// m but for truncation, so both capitals are monotone in m and the limits exact. Time grows
 /// with the square of the length; [`hedged_at`] costs one pass for each of some fifty halvings.
 ///
-/// Source: Waudby-Smith and Ramdas 2024 (JRSS B 86, 1–27), section 4.1, Theorem 3; without
-/// replacement section 5.
+/// Source: Waudby-Smith and Ramdas 2024 (JRSS B 86, 1–27), section 4.1 (hedged capital)
+/// and the section on sampling without replacement.
 ///
 /// # Errors
 /// [`Error::OutOfRange`] for a tuning outside its range, a population smaller than the sample,

@@ -64,7 +64,7 @@ impl Default for GammaExponentialMean {
 /// One interval for each of the `times` (counted from 1) asked for, clipped to \[0, 1\].
 /// Narrow where answers agree.
 ///
-/// Source: Howard, Ramdas, McAuliffe and Sekhon 2021, Theorem 4 with Proposition 9.
+/// Source: Howard, Ramdas, McAuliffe and Sekhon 2021, Theorem 4 with the gamma-exponential mixture.
 ///
 /// # Errors
 /// [`Error::OutOfRange`] for a tuning outside its range or a time that is 0 or later than the

@@ -110,7 +110,7 @@ impl EmpiricalBernstein {
 /// plain running mean, 0 before the first observation.
 ///
 /// Source: Waudby-Smith and Ramdas 2024 (JRSS B 86, 1–27), Theorem 2; without replacement
-/// Waudby-Smith and Ramdas 2020 (NeurIPS 33), Theorem 3.
+/// Waudby-Smith and Ramdas 2020 (NeurIPS 33), empirical Bernstein.
 ///
 /// # Errors
 /// [`Error::OutOfRange`] for a tuning outside its range or a population smaller than the sample.

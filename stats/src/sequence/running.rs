@@ -30,7 +30,7 @@ pub struct Drift {
 /// Intersects each interval with all before it. From the first empty intersection on, the
 /// answer is [`Running::Drift`]: what contradicted is not forgotten by waiting.
 ///
-/// Source: Waudby-Smith and Ramdas 2024 (JRSS B 86, 1–27), remark after Theorem 2; the
+/// Source: Waudby-Smith and Ramdas 2024 (JRSS B 86, 1–27), on running intersections; the
 /// reading as a test of drift follows Ramdas et al. 2023 (Statistical Science 38, 576–601).
 pub fn running_intersection(sequence: &[Interval]) -> Vec<Running> {
     let mut state = Running::Stable(Interval {

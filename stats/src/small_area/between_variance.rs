@@ -20,7 +20,7 @@ pub(super) fn estimate(model: &AreaModel, method: Method) -> Result<f64, Error> 
     }
 }
 
-/// Score and information of the log-likelihood in A (Rao and Molina 2015, 6.1.14).
+/// Score and information of the log-likelihood in A (Rao and Molina 2015, chapter 6).
 fn score(_: &AreaModel, fit: &Fit) -> (f64, f64) {
     (
         0.5 * (fit.squares(2) - fit.precision_sum(1)),
@@ -29,7 +29,7 @@ fn score(_: &AreaModel, fit: &Fit) -> (f64, f64) {
 }
 
 /// Score and information of the restricted log-likelihood, with P = V⁻¹ − V⁻¹XQX′V⁻¹:
-/// ½(y′PPy − tr P) and ½ tr PP (Rao and Molina 2015, section 6.1.3).
+/// ½(y′PPy − tr P) and ½ tr PP (Rao and Molina 2015, chapter 6).
 fn restricted_score(model: &AreaModel, fit: &Fit) -> (f64, f64) {
     let second = fit.influence(model, 2);
     let third = fit.influence(model, 3);

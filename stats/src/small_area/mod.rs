@@ -120,7 +120,7 @@ impl FayHerriot {
     }
 
     /// The synthetic estimate x′β̂ for an area without any answers, with MSE
-    /// A + x′ V(β̂) x (Rao and Molina 2015, section 6.1; A taken as known).
+    /// A + x′ V(β̂) x (Rao and Molina 2015, chapter 6; A taken as known).
     ///
     /// # Errors
     /// [`Error::OutOfRange`] unless there is one finite value per coefficient.

@@ -22,7 +22,7 @@ pub struct Estimate {
     pub population: f64,
 }
 
-/// The propensity model: π = expit(x′θ) with Σ_A x = Σ_B d π x (source, equation 6).
+/// The propensity model: π = expit(x′θ) with Σ_A x = Σ_B d π x (the pseudo-score of the source).
 pub(super) struct Propensity {
     pub theta: DVector<f64>,
     /// π̂ of the volunteers.
@@ -130,7 +130,7 @@ pub fn inverse_propensity(samples: &Samples, size: PopulationSize) -> Result<Est
 /// Mass imputation: the d-weighted mean over the reference sample of what the outcome model,
 /// fitted on the volunteers, predicts there.
 ///
-/// Variance: Kim, Park, Chen and Wu 2021 (JRSS A 184, 941–963), equation (11).
+/// Variance: Kim, Park, Chen and Wu 2021 (JRSS A 184, 941–963).
 ///
 /// # Errors
 /// [`Error::Undefined`] or [`Error::NotConverged`] if the outcome model cannot be fitted;
@@ -149,7 +149,7 @@ pub fn mass_imputation(samples: &Samples, model: OutcomeModel) -> Result<Estimat
 }
 
 /// Doubly robust: mass imputation plus the inverse-propensity-weighted residuals of the
-/// volunteers. Consistent if either model is right (source, equations 14 and 15).
+/// volunteers. Consistent if either model is right (DR1 and DR2 of the source).
 ///
 /// # Errors
 /// As [`inverse_propensity`] and [`mass_imputation`].

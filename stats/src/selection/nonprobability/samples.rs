@@ -103,7 +103,7 @@ impl Samples {
     }
 
     /// The design variance of Σ d t over the reference sample: between members within strata,
-    /// as if drawn with replacement (Lohr 2022, section 3.2, without fpc).
+    /// as if drawn with replacement (Lohr 2022, chapter 3, without fpc).
     ///
     /// # Errors
     /// [`Error::Undefined`] if a stratum has a single member.

@@ -15,7 +15,7 @@ const DOUBLINGS: usize = 64;
 /// a = (v + ρ)/c², x = a + s/c, D the Poisson deviance of a about x, P the regularised lower
 /// incomplete gamma function and δ Stirling's error,
 /// ln m = ½ ln(r/a) + δ(a) − δ(r) + D(a, x) + ln P(a, x) − ln P(r, r):
-/// Proposition 9 of Howard, Ramdas, McAuliffe and Sekhon 2021, rearranged so that the large
+/// the gamma-exponential mixture of Howard, Ramdas, McAuliffe and Sekhon 2021, rearranged so that the large
 /// log-gammas cancel on paper and not in the machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GammaExponential {

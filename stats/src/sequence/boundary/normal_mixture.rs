@@ -10,7 +10,7 @@ const DOUBLINGS: usize = 64;
 /// The mixture precision ρ that makes the two-sided boundary tightest at intrinsic time
 /// `v_opt`: ρ = v_opt / (2 ln(1/α) + ln(1 + 2 ln(1/α))).
 ///
-/// Source: Howard, Ramdas, McAuliffe and Sekhon 2021, section 3.5.
+/// Source: Howard, Ramdas, McAuliffe and Sekhon 2021, on tuning boundaries.
 ///
 /// # Errors
 /// [`Error::OutOfRange`] unless `v_opt` is positive and `alpha` lies in (0, 1).
@@ -54,7 +54,7 @@ pub fn normal_mixture_two_sided(v: f64, rho: f64, alpha: f64) -> Result<f64, Err
 /// The one-sided boundary: the s at which
 /// 2 √(ρ/(v+ρ)) exp(s² / (2(v+ρ))) Φ(s/√(v+ρ)) reaches 1/α.
 ///
-/// Source: Howard, Ramdas, McAuliffe and Sekhon 2021, Proposition 6.
+/// Source: Howard, Ramdas, McAuliffe and Sekhon 2021, the one-sided normal mixture.
 ///
 /// # Errors
 /// As [`normal_mixture_two_sided`].
