@@ -3,7 +3,7 @@
 use super::{Ended, demo};
 use crate::catalogue::Catalogue;
 use crate::config::{Config, ServeArgs};
-use crate::http::{self, Server};
+use crate::http::{self, Server, listen};
 use crate::intake::Writer;
 use crate::{auth, clock, store};
 use std::io::IsTerminal;
@@ -40,8 +40,9 @@ pub async fn run(args: &ServeArgs) -> Ended {
         catalogue.simulated,
     );
 
-    let (writer, writing) = Writer::start(store.clone());
+    let (writer, writing) = Writer::start(store.clone(), config.queue);
     let (stop, stopping) = watch::channel(false);
+    let connections = listen::affordable(config.connections);
     let server = Arc::new(Server {
         store: store.clone(),
         catalogue,
@@ -52,16 +53,19 @@ pub async fn run(args: &ServeArgs) -> Ended {
         },
         stopping: stopping.clone(),
     });
-    let mut stopped = stopping.clone();
-    let serving = axum::serve(listener, http::router(server)).with_graceful_shutdown(async move {
-        let _ = stopped.wait_for(|stopping| *stopping).await;
-    });
-    let serving = tokio::spawn(serving.into_future());
+    let serving = listen::serve(
+        listener,
+        http::router(server),
+        connections,
+        stopping,
+        GRACE,
+    );
+    let serving = tokio::spawn(serving);
     stop_signal().await;
     tracing::info!("stopping: no new requests, finishing those under way");
     let _ = stop.send(true);
-    if tokio::time::timeout(GRACE, serving).await.is_err() {
-        tracing::warn!("some connections were still open and are closed now");
+    if let Err(error) = serving.await {
+        tracing::error!(%error, "serving ended badly");
     }
     // The last handle on the writer is gone with the router; what waited is written before it ends.
     if tokio::time::timeout(GRACE, writing).await.is_err() {

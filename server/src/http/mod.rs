@@ -5,6 +5,7 @@ mod campaign;
 mod estimates;
 mod events;
 mod health;
+pub mod listen;
 mod office;
 mod problem;
 mod resident;
@@ -27,7 +28,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{
     MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
-use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 /// What every handler can reach.
@@ -47,35 +48,33 @@ pub struct Server {
 /// The state as handlers receive it.
 pub type State = axum::extract::State<Arc<Server>>;
 
-/// How long a client may take to send its body, and a handler to answer.
+/// How long a handler may take to answer. Longer than [`responses::SENDING`], so that a slow
+/// client hears that it was slow.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Every route, with the layers around them.
 pub fn router(server: Arc<Server>) -> Router {
-    let api = Router::new()
+    Router::new()
         .merge(responses::routes())
         .merge(withdrawals::api_routes())
         .merge(estimates::routes())
         .merge(campaign::routes())
         .merge(session::routes())
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::GATEWAY_TIMEOUT,
-            PATIENCE,
-        ));
-    Router::new()
-        .merge(api)
         .merge(resident::routes())
         .merge(withdrawals::page_routes())
         .merge(office::routes())
         .merge(health::routes())
         .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::GATEWAY_TIMEOUT,
+            PATIENCE,
+        ))
         // Event streams stay open and must not be buffered by compression.
         .merge(events::routes())
         .fallback(assets::serve)
         .with_state(server)
         .layer(axum::middleware::from_fn(security::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(RequestBodyTimeoutLayer::new(PATIENCE))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))

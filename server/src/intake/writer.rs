@@ -9,9 +9,6 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-/// How many responses may wait. Beyond it clients are told to come back, so that memory is bounded.
-const QUEUE: usize = 4096;
-
 /// How many responses go into one transaction.
 const BATCH: usize = 1024;
 
@@ -41,9 +38,11 @@ struct Job {
 }
 
 impl Writer {
-    /// Starts the writer. The task ends when every `Writer` is gone and all that waited is written.
-    pub fn start(store: Arc<dyn Store>) -> (Writer, JoinHandle<()>) {
-        let (queue, jobs) = mpsc::channel(QUEUE);
+    /// Starts the writer. At most `room` responses wait; beyond it clients are told to come back,
+    /// so that memory is bounded. The task ends when every `Writer` is gone and all that waited is
+    /// written.
+    pub fn start(store: Arc<dyn Store>, room: usize) -> (Writer, JoinHandle<()>) {
+        let (queue, jobs) = mpsc::channel(room);
         let (changes, _) = broadcast::channel(64);
         let task = tokio::spawn(run(store, jobs, changes.clone()));
         (Writer { queue, changes }, task)
