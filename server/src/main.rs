@@ -32,6 +32,12 @@ enum Command {
     Export(commands::export::Args),
     /// Count everything again from the answers and report any difference
     Recount(commands::recount::Args),
+    /// Verify a database: its integrity, its rows and its tallies
+    Check(config::DatabaseArgs),
+    /// Copy the database to a new file, while it may be in use
+    Backup(commands::backup::Args),
+    /// Make a new database from a back-up
+    Restore(commands::backup::Args),
     /// Give the office a new password and end its sessions
     Password(config::DatabaseArgs),
     /// Compute confidence intervals from counts
@@ -52,6 +58,9 @@ async fn main() -> ExitCode {
         Command::Import(args) => commands::import::run(&args).await,
         Command::Export(args) => commands::export::run(&args).await,
         Command::Recount(args) => commands::recount::run(&args).await,
+        Command::Check(args) => commands::check::run(&args).await,
+        Command::Backup(args) => commands::backup::backup(&args).await,
+        Command::Restore(args) => commands::backup::restore(&args).await,
         Command::Password(args) => commands::password::run(&args).await,
         Command::Interval(args) => commands::interval::interval(&args),
         Command::Plan(args) => commands::interval::plan(&args),
