@@ -29,7 +29,8 @@ use tower_http::request_id::{
     MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
 use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
+use tower_http::trace::{DefaultOnFailure, TraceLayer};
+use tracing::Level;
 
 /// What every handler can reach.
 pub struct Server {
@@ -76,7 +77,12 @@ pub fn router(server: Arc<Server>) -> Router {
         .layer(axum::middleware::from_fn(security::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                // What failed is logged where it failed, once, and not for everyone it concerns.
+                .on_failure(DefaultOnFailure::new().level(Level::DEBUG)),
+        )
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 

@@ -6,11 +6,15 @@
 
 use crate::store::{OnConflict, Outcome, Response, Store, StoreError};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// How many responses go into one transaction.
 const BATCH: usize = 1024;
+
+/// How soon a failure is logged again.
+const TELL_AGAIN: Duration = Duration::from_secs(10);
 
 /// The end of the queue where responses are handed in.
 #[derive(Clone)]
@@ -81,6 +85,7 @@ async fn run(
     changes: broadcast::Sender<Changed>,
 ) {
     let mut waiting = Vec::with_capacity(BATCH);
+    let mut told = None;
     while jobs.recv_many(&mut waiting, BATCH).await > 0 {
         let (batch, done): (Vec<_>, Vec<_>) = waiting
             .drain(..)
@@ -105,12 +110,76 @@ async fn run(
                 }
             }
             Err(error) => {
-                tracing::error!(%error, responses = batch.len(), "a batch was not written");
+                // A full disk fails every batch; it must not fill the log as well.
+                if told.is_none_or(|at: Instant| at.elapsed() > TELL_AGAIN) {
+                    tracing::error!(%error, responses = batch.len(), "a batch was not written");
+                    told = Some(Instant::now());
+                }
                 let error = Arc::new(error);
                 for done in done {
                     let _ = done.send(Err(error.clone()));
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Catalogue, Files};
+    use crate::clock::DAY_MS;
+    use crate::config::EmbedOrigins;
+    use crate::intake::accept;
+    use crate::store;
+    use serde_json::json;
+    use survey::{Submission, identity::ResponseId};
+
+    fn submission(id: &ResponseId) -> Submission {
+        let body = json!({
+            "id": id.to_string(), "questionnaire": "cadre", "version": 1, "mode": "self",
+            "started_at": "2026-11-23T08:00:00Z", "language": "zh-CN",
+            "answers": { "heard": "know", "took_part": "no", "clean": "very", "order": "very",
+                "appearance": "very", "compound": "fairly", "handling": "fairly",
+                "duties": "not_very", "overall": "very", "confidence": "very", "township": "T01" }
+        });
+        serde_json::from_value(body).unwrap()
+    }
+
+    /// The server's clock jumps back by a day between two answers, and forth again.
+    #[tokio::test]
+    async fn no_answer_depends_on_the_clock_going_forward() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("wendu.sqlite").display());
+        let store = store::open(&address).await.unwrap();
+        let now = 1_790_000_000_000;
+        let catalogue = Catalogue::open(&Files::default(), &*store, now)
+            .await
+            .unwrap();
+        let (writer, writing) = Writer::start(store.clone(), 8);
+        let at = |received_at: i64, id: &ResponseId| {
+            let (submission, none) = (submission(id), EmbedOrigins::default());
+            accept(&catalogue, &none, &submission, received_at).unwrap()
+        };
+        let ids = [1, 2, 3].map(|n| ResponseId::new(1_790_000_000_000, [n; 10]));
+        for (id, time) in ids.iter().zip([now, now - DAY_MS, now + 1]) {
+            let written = writer.write(at(time, id)).await.unwrap();
+            assert_eq!(written.unwrap(), Outcome::Created);
+            // Sent again before the first arrival.
+            let again = writer.write(at(now - 2 * DAY_MS, id)).await.unwrap();
+            assert_eq!(again.unwrap(), Outcome::Replayed);
+        }
+        let tallies = store.tallies("cadre").await.unwrap();
+        let n: i64 = tallies.iter().map(|tally| tally.moments.count()).sum();
+        assert_eq!(n, 3);
+        let last = tallies.iter().map(|tally| tally.last_received_at).max();
+        assert_eq!(last, Some(now + 1));
+        let code = ids[1].withdrawal_code().id_range();
+        let withdrawn = store.withdraw(code, now - 3 * DAY_MS).await.unwrap();
+        assert_eq!(withdrawn.as_deref(), Some("cadre"));
+        assert_eq!(store.recount(false).await.unwrap(), []);
+        assert_eq!(store.check().await.unwrap(), [""; 0]);
+        drop(writer);
+        writing.await.unwrap();
     }
 }

@@ -12,6 +12,7 @@ use super::{Account, Difference, OnConflict, Outcome, Response, Store, StoreErro
 use async_trait::async_trait;
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use report::CellTally;
+use sqlx::Connection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -49,6 +50,14 @@ impl Sqlite {
             .pragma("journal_size_limit", LOG_BYTES);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            // A full disk ends a transaction inside SQLite, and sqlx would take it for open for
+            // ever after.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;

@@ -4,9 +4,6 @@ use crate::store::StoreError;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 
-/// How many faults SQLite lists.
-const LISTED: i64 = 20;
-
 /// What must not be there, and how many rows of it there are. The last byte of an id decides its
 /// bucket, see [`crate::store::bucket`].
 const STRAYS: [(&str, &str); 6] = [
@@ -68,11 +65,9 @@ pub async fn check(pool: &SqlitePool) -> Result<Vec<String>, StoreError> {
 
 /// What SQLite finds wrong with the file, and whether it is one of ours at all.
 pub async fn integrity(connection: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
-    let found: Result<Vec<String>, sqlx::Error> =
-        sqlx::query_scalar("SELECT integrity_check FROM pragma_integrity_check(?)")
-            .bind(LISTED)
-            .fetch_all(&mut *connection)
-            .await;
+    let found: Result<Vec<String>, sqlx::Error> = sqlx::query_scalar("PRAGMA integrity_check(20)")
+        .fetch_all(&mut *connection)
+        .await;
     match found {
         Ok(lines) if lines == ["ok"] => {}
         Ok(lines) => return Ok(lines),
@@ -91,4 +86,72 @@ pub async fn integrity(connection: &mut SqliteConnection) -> Result<Vec<String>,
     } else {
         vec!["this is no Wendu database".to_owned()]
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::{self, Store, sqlite::Sqlite};
+    use sqlx::sqlite::SqliteConnectOptions;
+    use sqlx::{ConnectOptions, Connection};
+
+    #[tokio::test]
+    async fn rows_that_belong_to_nothing_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wendu.sqlite");
+        let address = format!("sqlite:{}", path.display());
+        let store = store::open(&address).await.unwrap();
+        assert_eq!(store.check().await.unwrap(), [""; 0]);
+        let mut hand = SqliteConnectOptions::new()
+            .filename(&path)
+            .foreign_keys(false)
+            .connect()
+            .await
+            .unwrap();
+        for id in ["00000000000070008000000000000041", "0F"] {
+            sqlx::query(
+                "INSERT INTO response VALUES (2, unhex(?), 'nope', 1, '', '', 'self', NULL, NULL,
+                     'zh-CN', 0, 0, NULL, NULL, NULL)",
+            )
+            .bind(id)
+            .execute(&mut hand)
+            .await
+            .unwrap();
+        }
+        sqlx::query("INSERT INTO session VALUES (x'00', 'nobody', 0)")
+            .execute(&mut hand)
+            .await
+            .unwrap();
+        hand.close().await.unwrap();
+        let faults = store.check().await.unwrap();
+        for said in [
+            "2 answers to a questionnaire that is not published",
+            "2 responses whose id is damaged or stands in the wrong bucket",
+            "2 responses without answers that were not withdrawn",
+            "1 sessions of an account that does not exist",
+            "2 rows of response refer to what is not there",
+        ] {
+            assert!(faults.iter().any(|fault| fault == said), "{faults:?}");
+        }
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn only_a_wendu_database_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.sqlite");
+        std::fs::write(&path, "").unwrap();
+        let other = Sqlite::open_to_read(&path.display().to_string())
+            .await
+            .unwrap();
+        assert_eq!(other.check().await.unwrap(), ["this is no Wendu database"]);
+        std::fs::write(
+            &path,
+            "no database at all, but long enough to have a header".repeat(40),
+        )
+        .unwrap();
+        let copied = folder.path().join("copy.sqlite");
+        let refused = Sqlite::backup(&path.display().to_string(), &copied).await;
+        assert!(refused.unwrap_err().to_string().contains("not a database"));
+        assert!(!copied.exists());
+    }
 }
