@@ -62,13 +62,23 @@ pub struct ServeArgs {
     )]
     pub embed: Vec<String>,
     /// How many connections may be open at once; more wait [default: 10000]
-    #[arg(long, env = "WENDU_CONNECTIONS", value_name = "N", hide_short_help = true)]
+    #[arg(
+        long,
+        env = "WENDU_CONNECTIONS",
+        value_name = "N",
+        hide_short_help = true
+    )]
     pub connections: Option<usize>,
     /// How many answers may wait to be written; more are told to come back [default: 4096]
     #[arg(long, env = "WENDU_QUEUE", value_name = "N", hide_short_help = true)]
     pub queue: Option<usize>,
     /// Where to serve Prometheus metrics, such as 127.0.0.1:9100; nowhere if not given
-    #[arg(long, env = "WENDU_METRICS", value_name = "IP:PORT", hide_short_help = true)]
+    #[arg(
+        long,
+        env = "WENDU_METRICS",
+        value_name = "IP:PORT",
+        hide_short_help = true
+    )]
     pub metrics: Option<SocketAddr>,
     /// Load a simulated campaign first, into a database of its own
     #[arg(long)]

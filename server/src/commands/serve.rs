@@ -53,13 +53,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
         },
         stopping: stopping.clone(),
     });
-    let serving = listen::serve(
-        listener,
-        http::router(server),
-        connections,
-        stopping,
-        GRACE,
-    );
+    let serving = listen::serve(listener, http::router(server), connections, stopping, GRACE);
     let serving = tokio::spawn(serving);
     stop_signal().await;
     tracing::info!("stopping: no new requests, finishing those under way");
