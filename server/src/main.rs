@@ -7,7 +7,9 @@ mod commands;
 mod config;
 mod http;
 mod intake;
+mod metrics;
 mod store;
+mod tallies;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

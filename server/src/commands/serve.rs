@@ -5,8 +5,11 @@ use crate::catalogue::Catalogue;
 use crate::config::{Config, ServeArgs};
 use crate::http::{self, Server, listen};
 use crate::intake::Writer;
+use crate::metrics::{self, Metrics};
+use crate::tallies::Tallies;
 use crate::{auth, clock, store};
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,12 +29,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
     }
     let catalogue = Catalogue::open(&config.files, &*store, clock::now()).await?;
     let first_password = auth::first_password(&*store).await?;
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        format!(
-            "cannot listen on {}: {error}; choose another address with --listen",
-            config.listen
-        )
-    })?;
+    let listener = bind(config.listen, "listen").await?;
     let address = listener.local_addr()?;
     announce(
         &config,
@@ -40,13 +38,21 @@ pub async fn run(args: &ServeArgs) -> Ended {
         catalogue.simulated,
     );
 
-    let (writer, writing) = Writer::start(store.clone(), config.queue);
+    let metrics = Metrics::new();
+    let (writer, writing) = Writer::start(store.clone(), config.queue, metrics.clone());
     let (stop, stopping) = watch::channel(false);
+    if let Some(address) = config.metrics {
+        let listener = bind(address, "metrics").await?;
+        let router = metrics::router(metrics.clone(), writer.waiting());
+        tokio::spawn(listen::serve(listener, router, 16, stopping.clone(), GRACE));
+    }
     let connections = listen::affordable(config.connections);
     let server = Arc::new(Server {
         store: store.clone(),
         catalogue,
         writer,
+        tallies: Tallies::default(),
+        metrics,
         config: Config {
             listen: address,
             ..config
@@ -67,6 +73,12 @@ pub async fn run(args: &ServeArgs) -> Ended {
     }
     store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; choose another address with --{option}")
+    })
 }
 
 fn log() {

@@ -17,9 +17,12 @@ mod withdrawals;
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::intake::Writer;
-use crate::store::Store;
+use crate::metrics::Metrics;
+use crate::store::{Store, StoreError};
+use crate::tallies::Tallies;
 use axum::Router;
 use axum::extract::Request;
+use report::CellTally;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -40,10 +43,23 @@ pub struct Server {
     pub catalogue: Catalogue,
     /// Where responses are handed in.
     pub writer: Writer,
+    /// What has been counted, as it was last read.
+    pub tallies: Tallies,
+    /// What the server counts about itself.
+    pub metrics: Metrics,
     /// How the server is reached and who may embed it.
     pub config: Config,
     /// Turns true when the server is going down.
     pub stopping: watch::Receiver<bool>,
+}
+
+impl Server {
+    /// Every tally of a questionnaire, see [`Tallies::of`].
+    async fn tallies(&self, questionnaire: &str) -> Result<Arc<[CellTally]>, StoreError> {
+        self.tallies
+            .of(&*self.store, &self.writer, questionnaire)
+            .await
+    }
 }
 
 /// The state as handlers receive it.

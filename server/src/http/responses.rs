@@ -31,9 +31,11 @@ pub fn routes() -> Router<Arc<Server>> {
 }
 
 async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let bytes = read_body(&headers, body).await?;
+    let refuse = |problem: &Problem| count_refusal(&state, problem);
+    let bytes = read_body(&headers, body).await.inspect_err(refuse)?;
     let submission: Submission = serde_json::from_slice(&bytes)
-        .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))?;
+        .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))
+        .inspect_err(refuse)?;
     let language = submission.language;
     let (outcome, id) = take(&state, &submission, language).await?;
     let status = match outcome {
@@ -49,6 +51,30 @@ async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response
 /// # Errors
 /// The problem to send.
 pub async fn take(
+    server: &Server,
+    submission: &Submission,
+    language: Language,
+) -> Result<(Outcome, ResponseId), Problem> {
+    let taken = write(server, submission, language).await;
+    match &taken {
+        Ok((Outcome::Created, _)) => {
+            server.metrics.accepted.inc();
+        }
+        Ok(_) => {
+            server.metrics.replayed.inc();
+        }
+        Err(problem) => count_refusal(server, problem),
+    }
+    taken
+}
+
+fn count_refusal(server: &Server, problem: &Problem) {
+    server
+        .metrics
+        .refuse(problem.kind(), problem.status().as_u16());
+}
+
+async fn write(
     server: &Server,
     submission: &Submission,
     language: Language,

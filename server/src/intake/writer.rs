@@ -4,8 +4,10 @@
 //! requests queue up, and all of them make the next batch: a lone request is written at once, and
 //! under load the batches grow by themselves.
 
+use crate::metrics::Metrics;
 use crate::store::{OnConflict, Outcome, Response, Store, StoreError};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -20,7 +22,7 @@ const TELL_AGAIN: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Job>,
-    changes: broadcast::Sender<Changed>,
+    changes: Changes,
 }
 
 /// Responses of this questionnaire have been written or taken back.
@@ -28,6 +30,21 @@ pub struct Writer {
 pub struct Changed {
     /// Which questionnaire.
     pub questionnaire: String,
+}
+
+/// Who is told of changes.
+#[derive(Clone)]
+struct Changes {
+    count: Arc<AtomicU64>,
+    listeners: broadcast::Sender<Changed>,
+}
+
+impl Changes {
+    fn tell(&self, questionnaire: String) {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        // No listener is no fault.
+        let _ = self.listeners.send(Changed { questionnaire });
+    }
 }
 
 /// The queue is full, or the server is going down. Nothing was written; the same response can be
@@ -45,10 +62,14 @@ impl Writer {
     /// Starts the writer. At most `room` responses wait; beyond it clients are told to come back,
     /// so that memory is bounded. The task ends when every `Writer` is gone and all that waited is
     /// written.
-    pub fn start(store: Arc<dyn Store>, room: usize) -> (Writer, JoinHandle<()>) {
+    pub fn start(store: Arc<dyn Store>, room: usize, metrics: Metrics) -> (Writer, JoinHandle<()>) {
         let (queue, jobs) = mpsc::channel(room);
-        let (changes, _) = broadcast::channel(64);
-        let task = tokio::spawn(run(store, jobs, changes.clone()));
+        let (listeners, _) = broadcast::channel(64);
+        let changes = Changes {
+            count: Arc::default(),
+            listeners,
+        };
+        let task = tokio::spawn(run(store, jobs, changes.clone(), metrics));
         (Writer { queue, changes }, task)
     }
 
@@ -69,20 +90,35 @@ impl Writer {
 
     /// What changes from now on.
     pub fn changes(&self) -> broadcast::Receiver<Changed> {
-        self.changes.subscribe()
+        self.changes.listeners.subscribe()
+    }
+
+    /// A number that has grown by the time that a change is acknowledged or announced.
+    pub fn written(&self) -> u64 {
+        self.changes.count.load(Ordering::SeqCst)
+    }
+
+    /// How the number of those who wait can be asked for, without keeping the writer alive.
+    pub fn waiting(&self) -> impl Fn() -> usize + Clone + Send + Sync + 'static {
+        let queue = self.queue.downgrade();
+        move || {
+            queue
+                .upgrade()
+                .map_or(0, |queue| queue.max_capacity() - queue.capacity())
+        }
     }
 
     /// Says that a questionnaire's tallies have changed by another way than [`Writer::write`].
     pub fn announce(&self, questionnaire: String) {
-        // No listener is no fault.
-        let _ = self.changes.send(Changed { questionnaire });
+        self.changes.tell(questionnaire);
     }
 }
 
 async fn run(
     store: Arc<dyn Store>,
     mut jobs: mpsc::Receiver<Job>,
-    changes: broadcast::Sender<Changed>,
+    changes: Changes,
+    metrics: Metrics,
 ) {
     let mut waiting = Vec::with_capacity(BATCH);
     let mut told = None;
@@ -91,7 +127,11 @@ async fn run(
             .drain(..)
             .map(|job| (job.response, job.done))
             .unzip();
-        match store.write(&batch, OnConflict::WriteOthers).await {
+        let begun = Instant::now();
+        let written = store.write(&batch, OnConflict::WriteOthers).await;
+        metrics.commit.observe(begun.elapsed().as_secs_f64());
+        metrics.batch.observe(batch.len() as f64);
+        match written {
             Ok(outcomes) => {
                 let mut changed: Vec<&str> = Vec::new();
                 for (response, outcome) in batch.iter().zip(&outcomes) {
@@ -101,8 +141,7 @@ async fn run(
                     }
                 }
                 for questionnaire in changed {
-                    let questionnaire = questionnaire.to_owned();
-                    let _ = changes.send(Changed { questionnaire });
+                    changes.tell(questionnaire.to_owned());
                 }
                 for (done, outcome) in done.into_iter().zip(outcomes) {
                     // The client may have gone; the response stays written.
@@ -156,7 +195,7 @@ mod tests {
         let catalogue = Catalogue::open(&Files::default(), &*store, now)
             .await
             .unwrap();
-        let (writer, writing) = Writer::start(store.clone(), 8);
+        let (writer, writing) = Writer::start(store.clone(), 8, Metrics::new());
         let at = |received_at: i64, id: &ResponseId| {
             let (submission, none) = (submission(id), EmbedOrigins::default());
             accept(&catalogue, &none, &submission, received_at).unwrap()

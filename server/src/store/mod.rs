@@ -154,6 +154,11 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<String>, StoreError>;
     /// Every tally of a questionnaire, all versions.
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError>;
+    /// A number that is another one after every commit, by whichever process. `None` if the store
+    /// has none; then changes by others are announced, see [`crate::intake::Writer::announce`].
+    async fn stamp(&self) -> Result<Option<i64>, StoreError> {
+        Ok(None)
+    }
     /// The responses that were not withdrawn, in the order of their keys. Their `variables` are
     /// left empty.
     fn responses<'s>(

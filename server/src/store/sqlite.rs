@@ -26,6 +26,8 @@ pub struct Sqlite {
     /// One connection, so that writers queue here and not inside SQLite.
     writer: SqlitePool,
     readers: SqlitePool,
+    /// One connection, because SQLite tells each connection what others have committed.
+    watcher: SqlitePool,
 }
 
 /// After how many pages of log (4 KiB each) a commit also copies them into the database. Fewer
@@ -61,8 +63,11 @@ impl Sqlite {
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let readers = readers(options).await?;
-        Ok(Sqlite { writer, readers })
+        Ok(Sqlite {
+            writer,
+            readers: readers(4, options.clone()).await?,
+            watcher: readers(1, options).await?,
+        })
     }
 
     /// Opens the file at `path` as it is, to read only.
@@ -70,9 +75,10 @@ impl Sqlite {
     /// # Errors
     /// Whatever SQLite says, for example that there is no such file.
     pub async fn open_to_read(path: &str) -> Result<Self, StoreError> {
-        let readers = readers(options(path)?).await?;
+        let readers = readers(1, options(path)?).await?;
         Ok(Sqlite {
             writer: readers.clone(),
+            watcher: readers.clone(),
             readers,
         })
     }
@@ -108,8 +114,11 @@ fn options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
     Ok(options.busy_timeout(Duration::from_secs(10)))
 }
 
-async fn readers(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    let pool = SqlitePoolOptions::new().max_connections(4);
+async fn readers(n: u32, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(n)
+        .idle_timeout(None)
+        .max_lifetime(None);
     Ok(pool.connect_with(options.read_only(true)).await?)
 }
 
@@ -188,6 +197,11 @@ impl Store for Sqlite {
         tallies::of(&self.readers, questionnaire).await
     }
 
+    async fn stamp(&self) -> Result<Option<i64>, StoreError> {
+        let stamp = sqlx::query_scalar("PRAGMA data_version").fetch_one(&self.watcher);
+        Ok(Some(stamp.await?))
+    }
+
     fn responses<'s>(
         &'s self,
         questionnaire: &'s str,
@@ -264,6 +278,7 @@ impl Store for Sqlite {
 
     async fn close(&self) {
         self.readers.close().await;
+        self.watcher.close().await;
         // Nothing is lost if it fails: the log is read when the database is opened again.
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer);
         if let Err(error) = emptied.await {
