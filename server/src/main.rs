@@ -40,6 +40,9 @@ enum Command {
     Backup(commands::backup::Args),
     /// Make a new database from a back-up
     Restore(commands::backup::Args),
+    /// Measure the store alone, for `cargo xtask bench load`
+    #[command(hide = true)]
+    BenchStore(commands::bench::Args),
     /// Give the office a new password and end its sessions
     Password(config::DatabaseArgs),
     /// Compute confidence intervals from counts
@@ -63,6 +66,7 @@ async fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(&args).await,
         Command::Backup(args) => commands::backup::backup(&args).await,
         Command::Restore(args) => commands::backup::restore(&args).await,
+        Command::BenchStore(args) => commands::bench::run(&args).await,
         Command::Password(args) => commands::password::run(&args).await,
         Command::Interval(args) => commands::interval::interval(&args),
         Command::Plan(args) => commands::interval::plan(&args),

@@ -16,7 +16,10 @@ async fn metrics_count_what_happened_on_an_address_of_their_own() {
     assert_eq!(server.post(body).await.0, 200);
     assert_eq!(server.post("hello").await.0, 422);
     assert_eq!(counted(&server).await, 1);
-    let text = server.client.get(format!("http://{metrics}/metrics")).send();
+    let text = server
+        .client
+        .get(format!("http://{metrics}/metrics"))
+        .send();
     let text = text.await.unwrap().text().await.unwrap();
     for line in [
         "wendu_responses_accepted_total 1",
