@@ -30,6 +30,10 @@ pub async fn run(args: &ServeArgs) -> Ended {
     let catalogue = Catalogue::open(&config.files, &*store, clock::now()).await?;
     let first_password = auth::first_password(&*store).await?;
     let listener = bind(config.listen, "listen").await?;
+    let metrics_listener = match config.metrics {
+        Some(address) => Some(bind(address, "metrics").await?),
+        None => None,
+    };
     let address = listener.local_addr()?;
     announce(
         &config,
@@ -39,10 +43,9 @@ pub async fn run(args: &ServeArgs) -> Ended {
     );
 
     let metrics = Metrics::new();
-    let (writer, writing) = Writer::start(store.clone(), config.queue, metrics.clone());
+    let (writer, writing) = Writer::start(store.clone(), config.queue, metrics.clone())?;
     let (stop, stopping) = watch::channel(false);
-    if let Some(address) = config.metrics {
-        let listener = bind(address, "metrics").await?;
+    if let Some(listener) = metrics_listener {
         let router = metrics::router(metrics.clone(), writer.waiting());
         tokio::spawn(listen::serve(listener, router, 16, stopping.clone(), GRACE));
     }

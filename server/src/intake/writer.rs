@@ -9,8 +9,8 @@ use crate::store::{OnConflict, Outcome, Response, Store, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 use tokio::sync::{broadcast, mpsc, oneshot};
-use tokio::task::JoinHandle;
 
 /// How many responses go into one transaction.
 const BATCH: usize = 1024;
@@ -60,17 +60,36 @@ struct Job {
 
 impl Writer {
     /// Starts the writer. At most `room` responses wait; beyond it clients are told to come back,
-    /// so that memory is bounded. The task ends when every `Writer` is gone and all that waited is
-    /// written.
-    pub fn start(store: Arc<dyn Store>, room: usize, metrics: Metrics) -> (Writer, JoinHandle<()>) {
+    /// so that memory is bounded. The second value comes when every `Writer` is gone and all that
+    /// waited is written.
+    ///
+    /// It has a thread of its own: as a task among hundreds of connections it would stand in their
+    /// queue after every statement, and everybody waits for it.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn start(
+        store: Arc<dyn Store>,
+        room: usize,
+        metrics: Metrics,
+    ) -> std::io::Result<(Writer, oneshot::Receiver<()>)> {
         let (queue, jobs) = mpsc::channel(room);
         let (listeners, _) = broadcast::channel(64);
         let changes = Changes {
             count: Arc::default(),
             listeners,
         };
-        let task = tokio::spawn(run(store, jobs, changes.clone(), metrics));
-        (Writer { queue, changes }, task)
+        let writing = run(store, jobs, changes.clone(), metrics);
+        let (ended, end) = oneshot::channel();
+        let runtime = Handle::current();
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                runtime.block_on(writing);
+                // Whoever does not wait for the end need not hear of it.
+                let _ = ended.send(());
+            })?;
+        Ok((Writer { queue, changes }, end))
     }
 
     /// Writes a response; returns once it is on disk.
@@ -195,7 +214,7 @@ mod tests {
         let catalogue = Catalogue::open(&Files::default(), &*store, now)
             .await
             .unwrap();
-        let (writer, writing) = Writer::start(store.clone(), 8, Metrics::new());
+        let (writer, writing) = Writer::start(store.clone(), 8, Metrics::new()).unwrap();
         let at = |received_at: i64, id: &ResponseId| {
             let (submission, none) = (submission(id), EmbedOrigins::default());
             accept(&catalogue, &none, &submission, received_at).unwrap()

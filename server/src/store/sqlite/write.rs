@@ -1,6 +1,5 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
-use super::rows::portions;
 use super::tallies::{self, Delta, Key};
 use super::{json, rows};
 use crate::store::{OnConflict, Outcome, Response, StoreError, bucket};
@@ -10,8 +9,9 @@ use sqlx::{QueryBuilder, Row, SqlSafeStr};
 use std::collections::HashMap;
 use survey::{Questionnaire, identity::ResponseId};
 
-/// How many ids are looked up in one statement.
-const CHUNK: usize = 1000;
+/// How many rows go into one statement: as many as possible, because every statement is a way to
+/// SQLite's thread and back, and no more than SQLite has variables for (32,766).
+pub const CHUNK: usize = 1000;
 
 /// Writes a batch; see [`crate::store::Store::write`].
 pub async fn write(
@@ -87,7 +87,7 @@ async fn insert(
     connection: &mut SqliteConnection,
     responses: &[&Response],
 ) -> Result<(), StoreError> {
-    for portion in portions(responses) {
+    for portion in responses.chunks(CHUNK) {
         let mut rows = Vec::with_capacity(portion.len());
         for response in portion {
             rows.push((response, json("answers", &response.answers)?));
@@ -113,7 +113,9 @@ async fn insert(
                 .push_bind(answers)
                 .push_bind(response.fingerprint.as_slice());
         });
-        statement.build().execute(&mut *connection).await?;
+        // Not kept prepared: every number of rows is a statement of its own.
+        let statement = statement.build().persistent(false);
+        statement.execute(&mut *connection).await?;
     }
     Ok(())
 }
