@@ -1,5 +1,6 @@
 //! Errors as RFC 9457 problem details. What went wrong inside stays inside.
 
+use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -67,6 +68,20 @@ impl Problem {
     pub fn closing(mut self) -> Self {
         self.closing = true;
         self
+    }
+
+    /// The store did not write what it was asked to.
+    pub fn unwritten(error: &StoreError) -> Self {
+        if !matches!(error, StoreError::Full) {
+            return Problem::internal(error);
+        }
+        Problem::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "/problems/full",
+            "No room",
+            "The server has no room left; nothing was stored. Send the same request again later.",
+        )
+        .retry_after(60)
     }
 
     /// Something failed on our side. The cause goes to the log, not to the client.
