@@ -14,7 +14,9 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub async fn eventually<T, F: AsyncFnMut() -> Option<T>>(what: &str, mut check: F) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        if let Some(found) = check().await {
+        // A check that hangs is a check that failed.
+        let left = deadline.saturating_duration_since(Instant::now());
+        if let Ok(Some(found)) = tokio::time::timeout(left, check()).await {
             return found;
         }
         assert!(Instant::now() < deadline, "did not happen: {what}");
