@@ -36,7 +36,8 @@ pub fn anew<V: IntoView + 'static>(
 ) -> impl IntoView {
     let key = Memo::new(move |_| session.with(key));
     move || {
-        key.track();
+        // Read, not only tracked: a memo that nobody reads watches nothing.
+        key.get();
         Fresh(untrack(|| draw(session)))
     }
 }

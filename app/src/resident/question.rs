@@ -17,8 +17,7 @@ pub fn question(session: RwSignal<Session>) -> impl IntoView {
     let key = |s: &Session| [s.item_id(), s.language().tag()].concat();
     anew(session, key, |session| {
         let shown = session.with_untracked(|s| s.item().map(|item| (item.clone(), s.language())));
-        shown
-            .map(|(item, language)| draw(session, &item, language))
+        shown.map(|(item, language)| draw(session, &item, language))
     })
 }
 

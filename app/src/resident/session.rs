@@ -191,7 +191,7 @@ impl Session {
         let Some(id) = self.item().map(|item| item.id.clone()) else {
             return;
         };
-        self.mended = true;
+        self.mended = self.complaint.is_some();
         match answer {
             Some(answer) => self.answers.insert(id, answer),
             None => self.answers.remove(&id),
