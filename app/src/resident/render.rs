@@ -1,6 +1,6 @@
 //! The views as HTML: what the server writes into the page.
 
-use super::screen::{is_embedded, screen, sheet};
+use super::screen::{is_embedded, screen, sheet, size};
 use super::session::Session;
 use super::visit::{Progress, Step, Visit, field};
 use super::{ending, words};
@@ -28,26 +28,18 @@ pub fn render_screen(visit: &Visit, progress: &Progress) -> String {
                 {screen(session)}
             </form>
         };
-        sheet(
-            is_embedded(session),
-            move || session.with(|s| s.large),
-            content,
-        )
+        sheet(is_embedded(session), size(session), content)
     })
 }
 
 /// The thank-you with the code by which the answers can be withdrawn.
 pub fn render_thanks(visit: &Visit, withdrawal_code: &str) -> String {
-    let language = visit.language;
-    let title = visit.form.questionnaire.title(language).to_owned();
-    let closing = visit.form.questionnaire.closing.get(language).to_owned();
-    let code = withdrawal_code.to_owned();
     let embedded = visit.mode == Mode::Widget;
-    html(move || {
+    html(|| {
         sheet(
             embedded,
-            || false,
-            ending::thanks(language, title, closing, code),
+            || None,
+            ending::thanks(visit, withdrawal_code.to_owned()),
         )
     })
 }
@@ -62,7 +54,7 @@ pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
                 <p>{detail}</p>
             </main>
         };
-        sheet(false, || false, content)
+        sheet(false, || None, content)
     })
 }
 
@@ -119,7 +111,7 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || false, content)
+        sheet(false, || None, content)
     })
 }
 

@@ -46,6 +46,8 @@ words! {
     CODE_USE = "想撤回这份回答时要用到它。我们没有记下您是谁，只有您能凭码撤回。请截图或抄下。", "You need it to take your answers back. We do not know who you are: only you can, with this code. Take a screenshot or write it down.";
     WITHDRAW_LINK = "撤回回答", "Take answers back";
 
+    ANOTHER = "下一位", "Next person";
+
     WITHDRAW_TITLE = "撤回回答", "Take your answers back";
     WITHDRAW_ASK = "请输入提交后看到的 20 位撤回码。撤回后，这份回答不再计入统计，也无法恢复。", "Enter the 20 characters that you saw after sending. The answers will no longer count, and cannot be brought back.";
     WITHDRAW_HINT = "不分大小写，横线可以不输", "Capitals and hyphens do not matter";
@@ -62,7 +64,7 @@ pub fn place(language: Language, place: usize, of: usize) -> String {
 }
 
 /// How much has been written, of how much.
-pub fn length(language: Language, written: usize, max: u32) -> String {
+pub fn length(language: Language, written: usize, max: usize) -> String {
     let max = max.to_string();
     if written == 0 {
         let (before, after) = language.pick(("最多 ", " 字"), ("At most ", " characters"));
