@@ -1,1 +1,4 @@
 //! The views.
+
+#[cfg(feature = "office-views")]
+pub mod office;
