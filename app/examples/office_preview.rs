@@ -1,7 +1,9 @@
 //! Draws the office natively from a made-up campaign, for looking at it without a server:
 //! `cargo run -p app --example office_preview --features ssr,office-views -- OUT_DIR`.
 
-use app::office::{Live, Measure, Office, Overview, Results, Selection, SignIn, dashboard, sign_in};
+use app::office::{
+    Live, Measure, Office, Overview, Results, Selection, SignIn, dashboard, sign_in,
+};
 use leptos::prelude::*;
 use report::{Breakdown, Cell, CellTally, Picture, Request, Source};
 use stats::{Level, proportion::Method, tally::Moments};
@@ -22,25 +24,47 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 std::fs::write(file, page(&body, language))
             };
             let results = |by: &str, wave: Option<&str>| made_up.results(by, wave);
-            write("office", made_up.draw(language, width, results("area", Some("w3"))?, "area"))?;
-            write("age", made_up.draw(language, width, results("age", None)?, "age"))?;
-            write("empty", made_up.draw(language, width, results("area", Some("w4"))?, "area"))?;
+            write(
+                "office",
+                made_up.draw(language, width, results("area", Some("w3"))?, "area"),
+            )?;
+            write(
+                "age",
+                made_up.draw(language, width, results("age", None)?, "age"),
+            )?;
+            write(
+                "empty",
+                made_up.draw(language, width, results("area", Some("w4"))?, "area"),
+            )?;
             write(
                 "sign-in",
                 Owner::new().with(|| {
                     let form = SignIn::new(RwSignal::new(language));
-                    form.notice.set(Some(language.pick("口令不对，请再试一次", "That password is not right. Try again").to_owned()));
+                    form.notice.set(Some(
+                        language
+                            .pick(
+                                "口令不对，请再试一次",
+                                "That password is not right. Try again",
+                            )
+                            .to_owned(),
+                    ));
                     sign_in(form, |_| ()).to_html()
                 }),
             )?;
         }
     }
     // What a stand-in for the server answers with.
-    std::fs::write(out.join("resident.json"), serde_json::to_string(&made_up.resident)?)?;
+    std::fs::write(
+        out.join("resident.json"),
+        serde_json::to_string(&made_up.resident)?,
+    )?;
     for by in ["area", "wave", "mode", "age", "sex"] {
         for wave in [None, Some("w1"), Some("w2"), Some("w3"), Some("w4")] {
             let name = format!("picture-{by}-{}.json", wave.unwrap_or("all"));
-            std::fs::write(out.join(name), serde_json::to_string(&made_up.picture(by, wave)?)?)?;
+            std::fs::write(
+                out.join(name),
+                serde_json::to_string(&made_up.picture(by, wave)?)?,
+            )?;
         }
     }
     Ok(())
@@ -68,9 +92,11 @@ struct MadeUp {
 
 impl MadeUp {
     fn new() -> Result<MadeUp, serde_json::Error> {
-        let campaign: Campaign = serde_json::from_str(include_str!("../../survey/data/campaign.json"))?;
-        let resident: Questionnaire =
-            serde_json::from_str(include_str!("../../survey/data/questionnaires/resident.json"))?;
+        let campaign: Campaign =
+            serde_json::from_str(include_str!("../../survey/data/campaign.json"))?;
+        let resident: Questionnaire = serde_json::from_str(include_str!(
+            "../../survey/data/questionnaires/resident.json"
+        ))?;
         let cadre: Questionnaire =
             serde_json::from_str(include_str!("../../survey/data/questionnaires/cadre.json"))?;
         let mut chance = Chance(42);
@@ -83,12 +109,22 @@ impl MadeUp {
                 let cell = |group: &str| Cell {
                     wave: wave.to_owned(),
                     area: township.code.clone(),
-                    mode: if place % 3 == 0 { Mode::Interviewer } else { Mode::OwnDevice },
+                    mode: if place % 3 == 0 {
+                        Mode::Interviewer
+                    } else {
+                        Mode::OwnDevice
+                    },
                     group: group.to_owned(),
                 };
                 for (share, group) in [(5, "18-29|female"), (3, "30-44|male"), (2, "60+|female")] {
                     let here = warmth + 0.02 * f64::from(place % 4) - 0.03 * f64::from(share) / 5.0;
-                    residents.push(tally(&resident, cell(group), size * share / 10, here, &mut chance));
+                    residents.push(tally(
+                        &resident,
+                        cell(group),
+                        size * share / 10,
+                        here,
+                        &mut chance,
+                    ));
                 }
                 cadres.push(tally(&cadre, cell(""), size / 6, 0.88, &mut chance));
             }
@@ -116,14 +152,22 @@ impl MadeUp {
         };
         let society = source(&self.resident, &self.residents);
         let government = source(&self.cadre, &self.cadres);
-        Ok(report::picture(&self.campaign, &society, Some(&government), &request)?)
+        Ok(report::picture(
+            &self.campaign,
+            &society,
+            Some(&government),
+            &request,
+        )?)
     }
 
     fn results(&self, by: &str, wave: Option<&str>) -> Result<Results, Box<dyn std::error::Error>> {
         Ok(Results {
             picture: self.picture(by, wave)?,
             table: None,
-            form: Some(Arc::new(Form::new(self.resident.clone(), &self.campaign.areas))),
+            form: Some(Arc::new(Form::new(
+                self.resident.clone(),
+                &self.campaign.areas,
+            ))),
         })
     }
 
@@ -133,7 +177,10 @@ impl MadeUp {
             version: q.version,
             population: q.population,
             title: q.title.clone(),
-            n: tallies.iter().map(|t| u64::try_from(t.moments.count()).unwrap_or(0)).sum(),
+            n: tallies
+                .iter()
+                .map(|t| u64::try_from(t.moments.count()).unwrap_or(0))
+                .sum(),
         };
         let overview = Overview {
             campaign: self.campaign.clone(),
@@ -164,7 +211,13 @@ impl MadeUp {
     }
 }
 
-fn tally(questionnaire: &Questionnaire, cell: Cell, n: u32, warmth: f64, chance: &mut Chance) -> CellTally {
+fn tally(
+    questionnaire: &Questionnaire,
+    cell: Cell,
+    n: u32,
+    warmth: f64,
+    chance: &mut Chance,
+) -> CellTally {
     let mut moments = Moments::new(2 * questionnaire.indicators.len());
     for _ in 0..n {
         let mood = chance.next() - 0.5;
@@ -199,7 +252,10 @@ struct Chance(u64);
 
 impl Chance {
     fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (self.0 >> 33) as f64 / (1u64 << 31) as f64
     }
 }

@@ -76,7 +76,9 @@ fn who(overview: &Overview, listed: &super::state::Listed, language: Language) -
     if same > 1 {
         listed.title.get(language).to_owned()
     } else {
-        sentences::population(listed.population).get(language).to_owned()
+        sentences::population(listed.population)
+            .get(language)
+            .to_owned()
     }
 }
 
@@ -92,16 +94,32 @@ pub fn table_controls(
     let mut measures: Vec<Choice> = picture
         .indicators
         .iter()
-        .map(|d| (d.indicator.key.clone(), d.indicator.name.get(language).to_owned()))
+        .map(|d| {
+            (
+                d.indicator.key.clone(),
+                d.indicator.name.get(language).to_owned(),
+            )
+        })
         .collect();
     if picture.indicators.iter().any(|d| d.weight.is_some()) {
         let temperature = breakdown::Measure::Temperature;
-        measures.insert(0, (temperature.as_str().to_owned(), words::TEMPERATURE.get(language).to_owned()));
+        measures.insert(
+            0,
+            (
+                temperature.as_str().to_owned(),
+                words::TEMPERATURE.get(language).to_owned(),
+            ),
+        );
     }
     let sorts: Vec<Choice> = Sort::ALL
         .iter()
         .filter(|(sort, _)| *sort != Sort::Gap || picture.gap.is_some())
-        .map(|(sort, word)| ((*word).to_owned(), sort_name(*sort).get(language).to_owned()))
+        .map(|(sort, word)| {
+            (
+                (*word).to_owned(),
+                sort_name(*sort).get(language).to_owned(),
+            )
+        })
         .collect();
     let sort = Sort::ALL
         .iter()
@@ -132,30 +150,35 @@ pub fn table_controls(
 
 /// What results can be broken down by: area, wave and mode always, and the form's own groups.
 fn groups(form: Option<&Form>, selection: &Selection, language: Language) -> Vec<Choice> {
-    let mut groups: Vec<Choice> = [
-        ("area", words::BY_AREA),
-        ("wave", words::BY_WAVE),
-        ("mode", words::BY_MODE),
-    ]
-    .iter()
-    .map(|(word, name)| ((*word).to_owned(), name.get(language).to_owned()))
-    .collect();
     let items = form.map_or(&[][..], |form| &form.questionnaire.breakdowns);
-    for item in items {
-        let name = match item.as_str() {
-            "age" => words::BY_AGE.get(language),
-            "sex" => words::BY_SEX.get(language),
-            "business" => words::BY_BUSINESS.get(language),
-            other => form
-                .and_then(|form| form.item(other))
-                .map_or(other, |item| item.text.get(language)),
-        };
-        groups.push((item.clone(), name.to_owned()));
+    let mut words: Vec<&str> = ["area", "wave", "mode"]
+        .into_iter()
+        .chain(items.iter().map(String::as_str))
+        .collect();
+    if !words.contains(&selection.by.as_str()) {
+        words.push(&selection.by);
     }
-    if !groups.iter().any(|(word, _)| *word == selection.by) {
-        groups.push((selection.by.clone(), selection.by.clone()));
-    }
-    groups
+    words
+        .into_iter()
+        .map(|word| (word.to_owned(), group_name(word, form, language)))
+        .collect()
+}
+
+/// What a breakdown is called, by the API's word.
+pub fn group_name(by: &str, form: Option<&Form>, language: Language) -> String {
+    let known = match by {
+        "area" => words::BY_AREA,
+        "wave" => words::BY_WAVE,
+        "mode" => words::BY_MODE,
+        "age" => words::BY_AGE,
+        "sex" => words::BY_SEX,
+        "business" => words::BY_BUSINESS,
+        item => {
+            let item = form.and_then(|form| form.item(item));
+            return item.map_or_else(|| by.to_owned(), |item| item.text.get(language).to_owned());
+        }
+    };
+    known.get(language).to_owned()
 }
 
 fn sort_name(sort: Sort) -> words::Phrase {

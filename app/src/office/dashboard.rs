@@ -1,7 +1,7 @@
 //! The office's page: header, headline, thermometer, table.
 
 use super::breakdown;
-use super::controls::{main_controls, table_controls};
+use super::controls::{group_name, main_controls, table_controls};
 use super::definitions::footnote;
 use super::empty::empty;
 use super::hero::hero;
@@ -72,7 +72,17 @@ fn answers(office: Office, language: Language) -> AnyView {
         return ().into_any();
     };
     let picture = &results.picture;
-    let mut told = sentences::answers(picture.n, picture.last_received_at, language);
+    let wave = office.overview.with(|overview| {
+        let waves = overview.as_ref().map_or(&[][..], |o| &o.campaign.waves);
+        waves
+            .iter()
+            .find(|wave| picture.wave.as_ref() == Some(&wave.id))
+            .map_or_else(
+                || words::ALL_WAVES.get(language).to_owned(),
+                |wave| wave.name.get(language).to_owned(),
+            )
+    });
+    let mut told = sentences::answers(&wave, picture.n, picture.last_received_at, language);
     if picture.last_received_at.is_some() {
         told = format!("{told} {}", time::zone(language));
     }
@@ -116,12 +126,22 @@ fn results(office: Office) -> AnyView {
     let setting = move || Setting {
         width: office.width.get(),
         threshold,
-        level: office.results.with(|r| r.as_ref().map_or(0.95, |r| r.picture.level)),
+        level: office
+            .results
+            .with(|r| r.as_ref().map_or(0.95, |r| r.picture.level)),
         language,
     };
     let table = {
         let results = Arc::clone(&results);
-        move || table(office, &results, &office.selection.get(), threshold, language)
+        move || {
+            table(
+                office,
+                &results,
+                &office.selection.get(),
+                threshold,
+                language,
+            )
+        }
     };
     view! {
         {hero(&results.picture, language)}
@@ -147,7 +167,7 @@ pub fn pictures(results: &Results, setting: Setting) -> AnyView {
     });
     view! {
         <section class="thermometers">
-            <h2 class="visually-hidden">{words::THERMOMETER_TITLE.get(language)}</h2>
+            <h2>{title}</h2>
             {thermometer(title.to_owned(), &lines, Size::HEADLINE, setting)}
             {others}
             {footnote(picture, results.form.as_deref(), language)}
@@ -164,11 +184,12 @@ fn table(
     language: Language,
 ) -> AnyView {
     let picture = results.table_picture();
+    let group = group_name(&picture.by, results.form.as_deref(), language);
     view! {
         <section class="broken-down">
             <h2>{words::BREAKDOWN_TITLE.get(language)}</h2>
             {table_controls(office, results, selection, language)}
-            {breakdown::table(picture, &selection.measure, selection.sort, threshold, language)}
+            {breakdown::table(picture, &selection.measure, selection.sort, group, threshold, language)}
             {footnote(picture, results.form.as_deref(), language)}
         </section>
     }

@@ -76,7 +76,10 @@ fn listed(codes: &[String], item: &str, form: Option<&Form>, language: Language)
             choices
                 .iter()
                 .find(|choice| choice.code == *code)
-                .map_or_else(|| code.clone(), |choice| quoted(choice.text.get(language), language))
+                .map_or_else(
+                    || code.clone(),
+                    |choice| quoted(choice.text.get(language), language),
+                )
         })
         .collect()
 }

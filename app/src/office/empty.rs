@@ -7,7 +7,12 @@ use report::Picture;
 use survey::Language;
 
 /// Instead of the pictures while there are no answers.
-pub fn empty(office: Office, overview: &Overview, picture: &Picture, language: Language) -> AnyView {
+pub fn empty(
+    office: Office,
+    overview: &Overview,
+    picture: &Picture,
+    language: Language,
+) -> AnyView {
     let elsewhere = overview
         .questionnaires
         .iter()

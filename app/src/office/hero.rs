@@ -18,7 +18,9 @@ pub fn hero(picture: &Picture, language: Language) -> AnyView {
     let change = picture
         .change
         .as_ref()
-        .map(|change| sentences::change(change, language));
+        .map(|change| sentences::change(change, language))
+        // An interval is not broken between its limits.
+        .map(|change| change.replace('–', "\u{2060}–\u{2060}"));
     view! {
         <section class="hero">
             <h2>{sentences::gap_headline(line.gap, language)}</h2>

@@ -43,7 +43,9 @@ pub fn mark(side: Side, x: f64, y: f64, half: f64) -> AnyView {
 pub fn whisker(side: Side, left: f64, right: f64, y: f64, half: f64) -> AnyView {
     let class = format!("whisker {}", side.class());
     let (top, bottom) = (y - half, y + half);
-    let path = format!("M{left:.1} {top:.1}V{bottom:.1}M{left:.1} {y:.1}H{right:.1}M{right:.1} {top:.1}V{bottom:.1}");
+    let path = format!(
+        "M{left:.1} {top:.1}V{bottom:.1}M{left:.1} {y:.1}H{right:.1}M{right:.1} {top:.1}V{bottom:.1}"
+    );
     view! { <path class=class d=path></path> }.into_any()
 }
 

@@ -34,9 +34,9 @@ mod thermometer;
 mod time;
 mod words;
 
+pub use breakdown::{Measure, Sort};
 #[cfg(feature = "office")]
 pub use browser::start;
-pub use breakdown::{Measure, Sort};
 pub use dashboard::dashboard;
 pub use problem::Problem;
 pub use sign_in::{SignIn, sign_in};

@@ -93,8 +93,16 @@ mod tests {
             refused(429, Some(890)).at_sign_in(Chinese),
             "试错次数太多，登录已暂时锁定，请 15 分钟后再试。"
         );
-        assert!(refused(429, Some(5)).at_sign_in(English).ends_with("in 1 minute."));
-        assert!(refused(429, None).at_sign_in(English).ends_with("Try later."));
+        assert!(
+            refused(429, Some(5))
+                .at_sign_in(English)
+                .ends_with("in 1 minute.")
+        );
+        assert!(
+            refused(429, None)
+                .at_sign_in(English)
+                .ends_with("Try later.")
+        );
     }
 
     #[test]

@@ -41,8 +41,24 @@ pub fn change(change: &Change, language: Language) -> String {
     let temperature = change.temperature.as_ref().map(Reading::of_degrees);
     let gap = change.gap.as_ref().map(Reading::of_degrees);
     let parts: Vec<String> = [
-        temperature.map(|r| moved(r, words::SOCIETY_TEMPERATURE, ("上升", "下降"), ("rose by", "fell by"), language)),
-        gap.map(|r| moved(r, words::GAP, ("扩大", "缩小"), ("widened by", "narrowed by"), language)),
+        temperature.map(|r| {
+            moved(
+                r,
+                words::SOCIETY_IN_SENTENCE,
+                ("上升", "下降"),
+                ("rose by", "fell by"),
+                language,
+            )
+        }),
+        gap.map(|r| {
+            moved(
+                r,
+                words::GAP_IN_SENTENCE,
+                ("扩大", "缩小"),
+                ("widened by", "narrowed by"),
+                language,
+            )
+        }),
     ]
     .into_iter()
     .flatten()
@@ -50,7 +66,9 @@ pub fn change(change: &Change, language: Language) -> String {
     if parts.is_empty() {
         return language.pick(
             format!("与{since}相比：其中一轮没有数据，不能比较。"),
-            format!("Compared with {since}: one of the two has no data, so they cannot be compared."),
+            format!(
+                "Compared with {since}: one of the two has no data, so they cannot be compared."
+            ),
         );
     }
     language.pick(
@@ -71,7 +89,7 @@ fn moved(
         let interval = change.interval(language);
         return language.pick(
             format!("{what}，本样本看不出变化 {interval}"),
-            format!("{}, no change that this sample can show {interval}", lower_first(what)),
+            format!("{}, no change that this sample can show {interval}", what),
         );
     }
     let up = change.value > 0.0;
@@ -84,32 +102,30 @@ fn moved(
         }
         Language::English => {
             let verb = if up { english.0 } else { english.1 };
-            format!("{} {verb} {amount} degrees {interval}", lower_first(what))
+            format!("{} {verb} {amount} degrees {interval}", what)
         }
     }
 }
 
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_lowercase().chain(chars).collect())
-        .unwrap_or_default()
-}
-
 /// A rate's change beside its indicator, as short as it can honestly be.
-pub fn short_change(change: Reading, since: &str, language: Language) -> String {
+pub fn short_change(
+    whose: words::Phrase,
+    change: Reading,
+    since: &str,
+    language: Language,
+) -> String {
+    let whose = whose.get(language);
     if change.covers_zero() {
         return language.pick(
-            format!("较{since}看不出变化"),
-            format!("No visible change since {since}"),
+            format!("{whose}较{since}看不出变化"),
+            format!("{whose}: no visible change since {since}"),
         );
     }
     let size = numbers::signed(change.value);
     let interval = change.interval(language);
     language.pick(
-        format!("较{since} {size} {interval}"),
-        format!("{size} {interval} since {since}"),
+        format!("{whose}较{since} {size} {interval}"),
+        format!("{whose} {size} {interval} since {since}"),
     )
 }
 
@@ -135,11 +151,14 @@ pub fn day(day: i64, days: u32, language: Language) -> String {
 }
 
 /// How many answers there are and when the last came.
-pub fn answers(n: u64, last: Option<i64>, language: Language) -> String {
+pub fn answers(wave: &str, n: u64, last: Option<i64>, language: Language) -> String {
     let n_written = numbers::count(n);
     let counted = language.pick(
-        format!("{n_written} 份回答"),
-        format!("{n_written} {}", if n == 1 { "answer" } else { "answers" }),
+        format!("{wave} {n_written} 份回答"),
+        format!(
+            "{wave}: {n_written} {}",
+            if n == 1 { "answer" } else { "answers" }
+        ),
     );
     match last {
         None => counted,
@@ -165,7 +184,10 @@ pub fn footnote(picture: &Picture, government_n: Option<u64>, language: Language
         None => format!("n = {asked}"),
     }];
     let level = numbers::level(picture.level);
-    parts.push(language.pick(format!("{level} 置信区间"), format!("{level} confidence intervals")));
+    parts.push(language.pick(
+        format!("{level} 置信区间"),
+        format!("{level} confidence intervals"),
+    ));
     parts.push(words::method(&picture.method, language));
     if let Some(last) = picture.last_received_at {
         let (at, zone) = (time::moment(last), time::zone(language));
@@ -270,8 +292,8 @@ mod tests {
         );
         assert_eq!(
             change(&change_now, English),
-            "Compared with Wave 1: society temperature rose by 3.2 degrees (0.4–6.0); \
-             gap, no change that this sample can show (−6.3 to 2.0)."
+            "Compared with Wave 1: society's temperature rose by 3.2 degrees (0.4–6.0); \
+             the gap, no change that this sample can show (−6.3 to 2.0)."
         );
         let fall = Change {
             temperature: Some(estimate(-3.2, -6.0, -0.4)),
@@ -289,18 +311,21 @@ mod tests {
         assert_eq!(day(62, 100, Chinese), "第 62 天，共 100 天");
         assert_eq!(day(-3, 100, English), "Begins in 3 days");
         assert_eq!(day(101, 100, Chinese), "100 天行动已结束");
-        assert_eq!(answers(12_345, None, English), "12,345 answers");
         assert_eq!(
-            answers(1, Some(0), Chinese),
-            "1 份回答，最近一份 1970-01-01 08:00"
+            answers("Wave 2", 12_345, None, English),
+            "Wave 2: 12,345 answers"
         );
         assert_eq!(
-            short_change(reading(0.5, -2.0, 3.0), "第一轮", Chinese),
-            "较第一轮看不出变化"
+            answers("第二轮", 1, Some(0), Chinese),
+            "第二轮 1 份回答，最近一份 1970-01-01 08:00"
         );
         assert_eq!(
-            short_change(reading(3.1, 0.4, 5.8), "Wave 1", English),
-            "+3.1 (0.4–5.8) since Wave 1"
+            short_change(words::SOCIETY, reading(0.5, -2.0, 3.0), "第一轮", Chinese),
+            "社会较第一轮看不出变化"
+        );
+        assert_eq!(
+            short_change(words::SOCIETY, reading(3.1, 0.4, 5.8), "Wave 1", English),
+            "Society +3.1 (0.4–5.8) since Wave 1"
         );
         assert!(order_note(7, 6, Chinese).ends_with("本表 7 对相邻行中有 6 对如此。"));
         assert!(order_note(7, 7, English).ends_with("all 7 pairs of neighbours."));

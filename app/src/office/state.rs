@@ -124,7 +124,11 @@ impl Selection {
     /// The order that suits a breakdown: townships by their estimates, what has an order of its
     /// own (waves, age bands) by that.
     pub fn usual_sort(by: &str) -> Sort {
-        if by == "area" { Sort::Estimate } else { Sort::Given }
+        if by == "area" {
+            Sort::Estimate
+        } else {
+            Sort::Given
+        }
     }
 }
 
@@ -226,7 +230,9 @@ mod tests {
         assert!(names(selection.query()).contains(&"wave"));
         assert_eq!(selection.table_query(), None);
         selection.by = "wave".to_owned();
-        let table = selection.table_query().expect("waves are compared over all");
+        let table = selection
+            .table_query()
+            .expect("waves are compared over all");
         assert!(!names(table).contains(&"wave"));
     }
 }

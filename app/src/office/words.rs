@@ -52,15 +52,15 @@ phrases! {
     LEVEL = "置信水平", "Confidence level";
     MORE_SETTINGS = "更多设置", "More settings";
     METHOD = "区间算法", "Interval method";
-    BREAK_DOWN = "分组", "Break down by";
+    BREAK_DOWN = "分组方式", "Break down by";
     SHOW = "指标", "Show";
     SORT = "排序", "Sort by";
-    BY_AREA = "按区域", "Area";
-    BY_WAVE = "按轮次", "Wave";
-    BY_MODE = "按方式", "Mode";
-    BY_AGE = "按年龄", "Age";
-    BY_SEX = "按性别", "Sex";
-    BY_BUSINESS = "按行业", "Business";
+    BY_AREA = "区域", "Area";
+    BY_WAVE = "轮次", "Wave";
+    BY_MODE = "方式", "Mode";
+    BY_AGE = "年龄", "Age";
+    BY_SEX = "性别", "Sex";
+    BY_BUSINESS = "行业", "Business";
     SORT_GIVEN = "原有顺序", "Given order";
     SORT_ESTIMATE = "估计值，从高到低", "Estimate, highest first";
     SORT_GAP = "温差，从大到小", "Gap, widest first";
@@ -82,20 +82,22 @@ phrases! {
     NO_DATA = "暂无数据", "No data";
     FEW = "样本少", "Few answers";
     TARGET = "目标", "Target";
-    INTERVAL = "区间", "interval";
+    INTERVAL = "区间", "CI";
+    NOT_ASKED = "未问此题", "Not asked";
+    SOCIETY_IN_SENTENCE = "社会温度", "society's temperature";
+    GAP_IN_SENTENCE = "温差", "the gap";
     WHOLE = "合计", "All";
 }
 
 // Headings and columns.
 phrases! {
-    THERMOMETER_TITLE = "温度计", "The thermometer";
     THERMOMETER_LEAD = "同一题目，政府怎么看，社会怎么看", "The same questions, as the government and as society see them";
     DESCRIPTION = "每个指标一行，刻度 0 到 100：圆点是政府的读数，菱形是社会的读数，横线是区间，方括号是两者的温差。全部数值见随后的表格。", "A line for each indicator on a scale from 0 to 100: a circle for the government's reading, a diamond for society's, whiskers for intervals, a bracket for the gap. All values are in the table that follows.";
     OTHERS_TITLE = "其他指标", "Other indicators";
     BREAKDOWN_TITLE = "分组结果", "Broken down";
     COLUMN_N = "样本量", "n";
-    COLUMN_ESTIMATE = "估计值（区间）", "Estimate (interval)";
-    COLUMN_GAP = "温差（区间）", "Gap (interval)";
+    COLUMN_GAP = "温差（区间）", "Gap (CI)";
+    COLUMN_INTERVAL = "（区间）", " (CI)";
     COLUMN_CHANGE = "较上一轮", "Since the last wave";
     COLUMN_INDICATOR = "指标", "Indicator";
     NO_GROUP_GAP = "干部问卷没有这项分组，温差只有合计。", "The cadres' form does not ask this, so the gap is known for all only.";

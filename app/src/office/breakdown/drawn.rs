@@ -12,7 +12,7 @@ const MARK: f64 = 5.0;
 const CAP: f64 = 3.5;
 
 /// The scale's numbers, in the table's head.
-pub fn axis(threshold: Option<f64>) -> AnyView {
+pub fn axis() -> AnyView {
     let labels: Vec<AnyView> = GRID
         .iter()
         .map(|reading| {
@@ -25,9 +25,6 @@ pub fn axis(threshold: Option<f64>) -> AnyView {
     view! {
         <svg class="cell" width="100%" height="20" overflow="visible" aria-hidden="true">
             {labels}
-            {threshold.map(|at| view! {
-                <line class="threshold" x1=percent_x(at) x2=percent_x(at) y1="17" y2="100%"></line>
-            })}
         </svg>
     }
     .into_any()

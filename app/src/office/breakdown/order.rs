@@ -64,7 +64,11 @@ fn highest_first(a: Option<f64>, b: Option<f64>) -> Ordering {
 #[cfg(all(feature = "office", target_arch = "wasm32"))]
 fn by_name(a: &str, b: &str) -> Ordering {
     js_sys::JsString::from(a)
-        .locale_compare(b, &js_sys::Array::of1(&"zh-CN".into()), &js_sys::Object::new())
+        .locale_compare(
+            b,
+            &js_sys::Array::of1(&"zh-CN".into()),
+            &js_sys::Object::new(),
+        )
         .cmp(&0)
 }
 

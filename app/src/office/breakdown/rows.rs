@@ -40,9 +40,12 @@ impl Measure {
         match self {
             Measure::Indicator(key) if has(key) => self.clone(),
             _ if picture.indicators.iter().any(|d| d.weight.is_some()) => Measure::Temperature,
-            _ => picture.indicators.first().map_or(Measure::Temperature, |d| {
-                Measure::Indicator(d.indicator.key.clone())
-            }),
+            _ => picture
+                .indicators
+                .first()
+                .map_or(Measure::Temperature, |d| {
+                    Measure::Indicator(d.indicator.key.clone())
+                }),
         }
     }
 

@@ -13,11 +13,12 @@ use survey::Language;
 /// Below this many answers a row is marked: its 95 % interval is wider than ± 18 points about one half.
 const FEW: u64 = 30;
 
-/// The table of `picture` for one measure. `threshold` is the rate to be reached, of 100.
+/// The table of `picture` for one measure. `group` is what the rows are called. `threshold` is the rate to be reached, of 100.
 pub fn table(
     picture: &Picture,
     measure: &Measure,
     sort: Sort,
+    group: String,
     threshold: f64,
     language: Language,
 ) -> AnyView {
@@ -50,17 +51,25 @@ pub fn table(
     let name = name(picture, &measure, language);
     let body: Vec<AnyView> = parts.iter().map(|part| draw.row(part, "part")).collect();
     let side = sentences::population(picture.population).get(language);
+    let keys = draw.gap.then(|| {
+        view! {
+            <span class="keys">
+                {inline_mark(Side::Government)} " " {words::CADRES.get(language)}
+                " " {inline_mark(own)} " " {side}
+            </span>
+        }
+    });
     view! {
         <table class="breakdown">
             <caption class="visually-hidden">{name.clone()}</caption>
             <thead>
                 <tr>
-                    <th scope="col" class="name">{name}</th>
+                    <th scope="col" class="name">{group}</th>
                     <th scope="col" class="n">{words::COLUMN_N.get(language)}</th>
                     <th scope="col" class="estimate">
-                        {inline_mark(own)} {format!("{side} · {}", words::COLUMN_ESTIMATE.get(language))}
+                        {inline_mark(own)} " " {format!("{side} · {name}{}", words::COLUMN_INTERVAL.get(language))}
                     </th>
-                    <th scope="col" class="drawn">{drawn::axis(threshold)}</th>
+                    <th scope="col" class="drawn">{keys} {drawn::axis()}</th>
                     {draw.gap.then(|| view! { <th scope="col" class="gap">{words::COLUMN_GAP.get(language)}</th> })}
                 </tr>
             </thead>
@@ -83,7 +92,10 @@ pub fn name(picture: &Picture, measure: &Measure, language: Language) -> String 
             .indicators
             .iter()
             .find(|d| d.indicator.key == *key)
-            .map_or_else(|| key.clone(), |d| d.indicator.name.get(language).to_owned()),
+            .map_or_else(
+                || key.clone(),
+                |d| d.indicator.name.get(language).to_owned(),
+            ),
     }
 }
 
@@ -99,9 +111,8 @@ struct Drawing {
 impl Drawing {
     fn row(&self, row: &BreakdownRow, class: &'static str) -> AnyView {
         let language = self.language;
-        let nothing = || {
-            view! { <span class="nothing">{words::NO_DATA.get(language)}</span> }.into_any()
-        };
+        let nothing =
+            || view! { <span class="nothing">{words::NO_DATA.get(language)}</span> }.into_any();
         let estimate = row.own.map_or_else(nothing, |reading| {
             view! {
                 <span class="value">{reading.written(self.unit)}</span>

@@ -7,14 +7,23 @@ use crate::office::scale::GRID;
 use leptos::prelude::*;
 
 /// Draws a layout. `title` and `description` are what is read aloud in its place.
-pub fn draw(layout: &Layout, threshold: f64, title: String, description: String, size: Size) -> AnyView {
-    let class = if size.headline { "thermometer headline" } else { "thermometer" };
+pub fn draw(
+    layout: &Layout,
+    threshold: f64,
+    title: String,
+    description: String,
+    size: Size,
+) -> AnyView {
+    let class = if size.headline {
+        "thermometer headline"
+    } else {
+        "thermometer"
+    };
     let view_box = format!("0 0 {:.1} {:.1}", layout.width, layout.height);
-    let stacked = layout.scale.left < 100.0;
     let rows: Vec<AnyView> = layout
         .rows
         .iter()
-        .map(|line| row(line, layout, size, stacked))
+        .map(|line| row(line, layout, size))
         .collect();
     view! {
         <svg class=class viewBox=view_box role="img" preserveAspectRatio="xMinYMin meet">
@@ -28,34 +37,50 @@ pub fn draw(layout: &Layout, threshold: f64, title: String, description: String,
 }
 
 fn grid(layout: &Layout, threshold: f64) -> AnyView {
-    let (top, bottom) = (layout.axis + 6.0, layout.bottom);
-    let lines: Vec<AnyView> = GRID
+    let numbers: Vec<AnyView> = GRID
         .iter()
         .map(|reading| {
             let x = number(layout.scale.x(*reading));
             view! {
-                <line class="grid" x1=x.clone() x2=x.clone() y1=number(top) y2=number(bottom)></line>
                 <text class="axis" x=x y=number(layout.axis) text-anchor="middle">{format!("{reading:.0}")}</text>
             }
             .into_any()
         })
         .collect();
-    let x = number(layout.scale.x(threshold));
+    let quarters: String = GRID
+        .iter()
+        .map(|reading| columns(layout, *reading))
+        .collect();
     let label = &layout.threshold;
     view! {
         <g aria-hidden="true">
-            {lines}
-            <line class="threshold" x1=x.clone() x2=x y1=number(label.y + 5.0) y2=number(bottom)></line>
+            <path class="grid" d=quarters></path>
+            <path class="threshold" d=columns(layout, threshold)></path>
+            {numbers}
             <text class="threshold-name" x=number(label.x) y=number(label.y)>{label.parts.join(" ")}</text>
         </g>
     }
     .into_any()
 }
 
-fn row(row: &Row, layout: &Layout, size: Size, stacked: bool) -> AnyView {
+/// A reading's line through every band of the grid.
+fn columns(layout: &Layout, reading: f64) -> String {
+    let x = layout.scale.x(reading);
+    layout
+        .bands
+        .iter()
+        .map(|(top, bottom)| format!("M{x:.1} {top:.1}V{bottom:.1}"))
+        .collect()
+}
+
+fn row(row: &Row, layout: &Layout, size: Size) -> AnyView {
     let names = texts(&row.name, "name");
     let changes = texts(&row.change, "change");
-    let class = if row.tube.is_some() { "line whole" } else { "line" };
+    let class = if row.tube.is_some() {
+        "line whole"
+    } else {
+        "line"
+    };
     let half = if row.tube.is_some() { 8.5 } else { size.mark };
     view! {
         <g class=class aria-hidden="true">
@@ -63,8 +88,8 @@ fn row(row: &Row, layout: &Layout, size: Size, stacked: bool) -> AnyView {
             {changes}
             {row.tube.map(|y| tube(y, row, layout))}
             {row.gap.as_ref().map(bracket)}
-            {lane(&row.government, Side::Government, layout, half, stacked)}
-            {lane(&row.society, Side::Society, layout, half, stacked)}
+            {lane(&row.government, Side::Government, layout, half, row.stacked)}
+            {lane(&row.society, Side::Society, layout, half, row.stacked)}
         </g>
     }
     .into_any()
@@ -86,16 +111,22 @@ fn tube(y: f64, row: &Row, layout: &Layout) -> AnyView {
     const BULB: f64 = 11.0;
     let (left, right) = (layout.scale.left, layout.scale.right);
     let glass = number(right - left + HALF);
-    let filled = row
-        .society
-        .reading
-        .map(|reading| number(layout.scale.x(reading.value) - left));
+    let x = |reading: f64| layout.scale.x(reading);
+    let column = |from: f64, to: f64, class: &'static str| {
+        let (y, height) = (number(y - HALF + 2.0), number(2.0 * HALF - 4.0));
+        view! { <rect class=class x=number(from) y=y width=number(to - from) height=height></rect> }
+    };
+    // Solid as far as the interval is sure of it, hazy over the interval.
+    let filled = row.society.reading.map(|reading| {
+        view! {
+            {column(left, x(reading.lower), "mercury")}
+            {column(x(reading.lower), x(reading.upper), "mercury haze")}
+            <circle class="bulb" cx=number(left) cy=number(y) r=number(BULB)></circle>
+        }
+    });
     view! {
         <rect class="glass" x=number(left) y=number(y - HALF) width=glass height=number(2.0 * HALF) rx=number(HALF)></rect>
-        {filled.map(|width| view! {
-            <rect class="mercury" x=number(left) y=number(y - HALF + 2.0) width=width height=number(2.0 * HALF - 4.0)></rect>
-            <circle class="bulb" cx=number(left) cy=number(y) r=number(BULB)></circle>
-        })}
+        {filled}
     }
     .into_any()
 }
@@ -133,7 +164,9 @@ fn bracket(bracket: &Bracket) -> AnyView {
         } else {
             ((high, high_y), (low, low_y))
         };
-        format!("M{left:.1} {left_y:.1}V{y:.1}H{before:.1}M{after:.1} {y:.1}H{right:.1}V{right_y:.1}")
+        format!(
+            "M{left:.1} {left_y:.1}V{y:.1}H{before:.1}M{after:.1} {y:.1}H{right:.1}V{right_y:.1}"
+        )
     } else {
         format!("M{low:.1} {low_y:.1}V{y:.1}H{high:.1}V{high_y:.1}")
     };
@@ -147,12 +180,21 @@ fn bracket(bracket: &Bracket) -> AnyView {
 
 /// Whose it is, the value, the interval: each with its own weight of type.
 fn parts(parts: &[String]) -> Vec<AnyView> {
+    let classes = match parts.len() {
+        // Whose it is, and that there is nothing.
+        2 => ["who", "absent", ""],
+        _ => ["who", "value", "interval"],
+    };
     parts
         .iter()
-        .zip(["who", "value", "interval"])
+        .zip(classes)
         .enumerate()
         .map(|(index, (part, class))| {
-            let text = if index == 0 { part.clone() } else { format!(" {part}") };
+            let text = if index == 0 {
+                part.clone()
+            } else {
+                format!(" {part}")
+            };
             view! { <tspan class=class>{text}</tspan> }.into_any()
         })
         .collect()

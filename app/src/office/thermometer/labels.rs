@@ -87,26 +87,44 @@ mod tests {
 
     #[test]
     fn a_free_line_gives_what_is_wanted() {
-        assert_eq!(nearest_free(span(10.0, 30.0), ROOM, &[]), Some(span(10.0, 30.0)));
-        assert_eq!(nearest_free(span(90.0, 110.0), ROOM, &[]), Some(span(80.0, 100.0)));
+        assert_eq!(
+            nearest_free(span(10.0, 30.0), ROOM, &[]),
+            Some(span(10.0, 30.0))
+        );
+        assert_eq!(
+            nearest_free(span(90.0, 110.0), ROOM, &[]),
+            Some(span(80.0, 100.0))
+        );
     }
 
     #[test]
     fn a_label_moves_to_the_nearer_side_of_what_is_there() {
         let mark = span(40.0, 60.0);
-        assert_eq!(nearest_free(span(50.0, 70.0), ROOM, &[mark]), Some(span(68.0, 88.0)));
-        assert_eq!(nearest_free(span(30.0, 50.0), ROOM, &[mark]), Some(span(12.0, 32.0)));
+        assert_eq!(
+            nearest_free(span(50.0, 70.0), ROOM, &[mark]),
+            Some(span(68.0, 88.0))
+        );
+        assert_eq!(
+            nearest_free(span(30.0, 50.0), ROOM, &[mark]),
+            Some(span(12.0, 32.0))
+        );
     }
 
     #[test]
     fn a_label_that_does_not_fit_right_goes_left() {
         let mark = span(80.0, 95.0);
-        assert_eq!(nearest_free(mark.right_of(30.0), ROOM, &[mark]), Some(span(42.0, 72.0)));
+        assert_eq!(
+            nearest_free(mark.right_of(30.0), ROOM, &[mark]),
+            Some(span(42.0, 72.0))
+        );
     }
 
     #[test]
     fn a_full_line_has_no_place() {
-        assert_eq!(nearest_free(span(0.0, 50.0), ROOM, &[span(30.0, 70.0)]), None);
+        assert_eq!(
+            nearest_free(span(0.0, 50.0), ROOM, &[span(30.0, 70.0)]),
+            None
+        );
     }
 
     #[test]
@@ -124,7 +142,10 @@ mod tests {
             let wanted = Span::from_left(next(120.0) - 10.0, next(40.0));
             if let Some(place) = nearest_free(wanted, ROOM, &taken) {
                 assert!(place.left >= -0.01 && place.right <= 100.01, "{place:?}");
-                assert!(!taken.iter().any(|other| place.touches(*other)), "{place:?} {taken:?}");
+                assert!(
+                    !taken.iter().any(|other| place.touches(*other)),
+                    "{place:?} {taken:?}"
+                );
                 assert!((place.width() - wanted.width()).abs() < 1e-9);
             }
         }

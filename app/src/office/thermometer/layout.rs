@@ -52,6 +52,8 @@ pub struct Bracket {
 /// One indicator at its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
+    /// Whether the words stand above the marks, not beside them.
+    pub stacked: bool,
     /// The name, in as many lines as it takes.
     pub name: Vec<Label>,
     /// What has changed, in small type.
@@ -77,8 +79,9 @@ pub struct Layout {
     pub scale: Scale,
     /// The baseline of the scale's numbers.
     pub axis: f64,
-    /// Where the grid ends.
-    pub bottom: f64,
+    /// From where to where the grid is drawn: through everything, or, where words stand above
+    /// their line, behind the marks only.
+    pub bands: Vec<(f64, f64)>,
     /// The threshold's name, above the scale.
     pub threshold: Label,
     /// The lines from the top.
@@ -103,6 +106,14 @@ pub fn layout(
         rows.push(row);
         top = bottom;
     }
+    let axis = frame.size.axis();
+    let bands = if frame.is_stacked() {
+        rows.iter()
+            .map(|row: &Row| (row.government.y - 10.0, row.society.y + 10.0))
+            .collect()
+    } else {
+        vec![(axis + 6.0, top - frame.size.between + 4.0)]
+    };
     let name = format!(
         "{} {}",
         words::TARGET.get(language),
@@ -114,8 +125,8 @@ pub fn layout(
         width: frame.page.right,
         height: top,
         scale: frame.scale,
-        axis: frame.size.axis(),
-        bottom: top - frame.size.between + 4.0,
+        axis,
+        bands,
         threshold: Label {
             x: place.left,
             y: frame.size.small,

@@ -18,6 +18,8 @@ pub struct Line {
     pub society: Option<Reading>,
     /// Government minus society.
     pub gap: Option<Reading>,
+    /// Whether only one side was asked this at all.
+    pub one_sided: bool,
     /// Against the wave before, in words.
     pub change: Option<String>,
 }
@@ -62,6 +64,7 @@ pub fn temperature(picture: &Picture, language: Language) -> Option<Line> {
         government,
         society,
         gap: gap.and_then(|row| row.temperature.as_ref().map(Reading::of_degrees)),
+        one_sided: false,
         change: None,
     })
 }
@@ -94,6 +97,7 @@ fn indicators(
                 government,
                 society,
                 gap: gap.and_then(of_gap),
+                one_sided: picture.gap.is_some() && gap.is_none(),
                 change: rate_change(picture, index, language),
             }
         })
@@ -120,5 +124,9 @@ fn rate_change(picture: &Picture, index: usize, language: Language) -> Option<St
     let change = picture.change.as_ref()?;
     let reading = Reading::of_rate(change.rates.get(index)?.as_ref()?);
     let since = change.since_name.get(language);
-    Some(sentences::short_change(reading, since, language))
+    let whose = match picture.population {
+        Population::Cadre => words::GOVERNMENT,
+        Population::Resident | Population::Merchant => words::SOCIETY,
+    };
+    Some(sentences::short_change(whose, reading, since, language))
 }

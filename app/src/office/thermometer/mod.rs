@@ -2,11 +2,13 @@
 //! scale, with their intervals and the gap between them.
 
 mod arrange;
+mod beside;
 mod draw;
 mod labels;
 mod layout;
 mod line;
 mod size;
+mod stacked;
 #[cfg(test)]
 mod tests;
 
@@ -60,9 +62,14 @@ fn alternative(title: String, lines: &[Line], level: f64, language: Language) ->
     let rows: Vec<AnyView> = lines
         .iter()
         .map(|line| {
+            let absent = if line.one_sided {
+                words::NOT_ASKED
+            } else {
+                words::NO_DATA
+            };
             let cell = |reading: Option<numbers::Reading>, unit: Unit| {
                 reading.map_or_else(
-                    || words::NO_DATA.get(language).to_owned(),
+                    || absent.get(language).to_owned(),
                     |reading| reading.full(unit, language),
                 )
             };
