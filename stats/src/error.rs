@@ -29,6 +29,16 @@ pub enum Error {
         /// Why it has no value, and what to use instead.
         reason: &'static str,
     },
+    /// A method, rule or kind that does not exist.
+    #[error("unknown {what} \"{given}\"; known: {known}")]
+    UnknownName {
+        /// What was to be named, for example "method for a proportion".
+        what: &'static str,
+        /// The name that was given.
+        given: String,
+        /// The names that exist, separated by commas.
+        known: String,
+    },
     /// An iteration did not settle within its cap.
     #[error("{what} did not converge within {iterations} iterations")]
     NotConverged {

@@ -6,10 +6,14 @@
 //! cases in `tests/reference/`.
 
 pub mod design;
+pub mod difference;
 pub mod distribution;
 mod error;
 mod interval;
 mod linear;
+pub mod mover;
+mod named;
+pub mod proportion;
 mod special;
 pub mod tally;
 pub mod weights;

@@ -38,10 +38,11 @@ pub fn quantile(p: f64) -> Result<f64, Error> {
     Ok(-SQRT_2 * statrs::function::erf::erfc_inv(2.0 * p))
 }
 
-/// The critical value of a confidence level: z at 1 − α/2, or at 1 − α for one side.
+/// The critical value of a confidence level: z at 1 − α/2, or at 1 − α for one side
+/// (negative there if the level is below one half).
 ///
 /// # Errors
 /// [`Error::OutOfRange`] where α is so small that it is lost in rounding.
 pub fn critical(level: Level, sides: Sides) -> Result<f64, Error> {
-    quantile(sides.tail(level)).map(f64::abs)
+    quantile(sides.tail(level)).map(|z| -z)
 }

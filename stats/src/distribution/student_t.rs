@@ -84,10 +84,11 @@ fn cornish_fisher(z: f64, df: f64) -> f64 {
     z * (1.0 + terms.iter().rev().fold(0.0, |sum, term| (sum + term) / df))
 }
 
-/// The critical value of a confidence level: t at 1 − α/2, or at 1 − α for one side.
+/// The critical value of a confidence level: t at 1 − α/2, or at 1 − α for one side
+/// (negative there if the level is below one half).
 ///
 /// # Errors
 /// As [`quantile`].
 pub fn critical(level: Level, sides: Sides, df: f64) -> Result<f64, Error> {
-    quantile(sides.tail(level), df).map(f64::abs)
+    quantile(sides.tail(level), df).map(|t| -t)
 }

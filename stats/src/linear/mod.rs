@@ -76,6 +76,7 @@ impl SemiDefinite {
     }
 
     /// The number of independent columns.
+    #[cfg(test)]
     pub(crate) fn rank(&self) -> usize {
         self.rank
     }

@@ -60,6 +60,20 @@ pub(crate) fn newton(
     Err(gave_up)
 }
 
+/// The root of an increasing function by bisection, for functions without a usable
+/// slope, to the last bits that the bracket can hold.
+///
+/// # Errors
+/// As [`newton`].
+pub(crate) fn bisect(
+    what: &'static str,
+    bracket: (f64, f64),
+    f: impl Fn(f64) -> Result<f64, Error>,
+) -> Result<f64, Error> {
+    let start = middle(bracket.0, bracket.1, 0.0);
+    newton(what, bracket, start, |x| Ok((f(x)?, f64::NAN)))
+}
+
 /// The middle of a bracket, or a long stride towards an end that is infinite.
 fn middle(low: f64, high: f64, at: f64) -> f64 {
     let stride = at.abs().max(1.0);
@@ -79,6 +93,12 @@ mod tests {
     fn newton_settles_to_the_last_bits() {
         let root = newton("√2", (0.0, 2.0), 0.1, |x| Ok((x * x - 2.0, 2.0 * x)));
         assert!((root.unwrap() - 2f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn bisection_needs_no_slope() {
+        let root = bisect("cube root", (0.0, 10.0), |x| Ok(x * x * x - 5.0));
+        assert!((root.unwrap() - 5f64.cbrt()).abs() < 1e-15);
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Reads the reference cases at the root of the repository.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a malformed reference file must fail the test"
+)]
 
 use serde_json::Value;
 
@@ -17,6 +21,16 @@ impl Case {
 
     pub fn number(&self, key: &str) -> f64 {
         self.0[key].as_f64().unwrap()
+    }
+
+    /// A number among the inputs.
+    pub fn input(&self, key: &str) -> f64 {
+        self.0["inputs"][key].as_f64().unwrap()
+    }
+
+    /// A count among the inputs.
+    pub fn count(&self, key: &str) -> u64 {
+        self.0["inputs"][key].as_u64().unwrap()
     }
 
     pub fn args(&self) -> Vec<f64> {
@@ -40,4 +54,28 @@ pub fn cases(file: &str, key: &str) -> Vec<Case> {
 pub fn within(got: f64, expected: f64, absolute: f64, relative: f64) -> bool {
     let error = (got - expected).abs();
     error <= absolute || error <= relative * expected.abs()
+}
+
+/// What the cases' answers get wrong, at the cases' own tolerances; empty if nothing.
+pub fn failures(
+    cases: &[Case],
+    answer: impl Fn(&Case) -> Result<Vec<(&'static str, f64)>, stats::Error>,
+) -> String {
+    let mut wrong = String::new();
+    for case in cases {
+        let absolute = case.0["tol_abs"].as_f64().unwrap_or(1e-12);
+        let relative = case.0["tol_rel"].as_f64().unwrap_or(0.0);
+        match answer(case) {
+            Err(error) => wrong += &format!("{}: {error}\n", case.id()),
+            Ok(values) => {
+                for (key, got) in values {
+                    let expected = case.0["expected"][key].as_f64().unwrap();
+                    if !within(got, expected, absolute, relative) {
+                        wrong += &format!("{}: {key} = {got}, not {expected}\n", case.id());
+                    }
+                }
+            }
+        }
+    }
+    wrong
 }
