@@ -76,7 +76,6 @@ impl SemiDefinite {
     }
 
     /// The number of independent columns.
-    #[cfg(test)]
     pub(crate) fn rank(&self) -> usize {
         self.rank
     }

@@ -4,11 +4,11 @@
 //! (1998), Statistics in Medicine 17:857–872. For a sample that is not simple, see the
 //! design-based intervals.
 
-mod exact;
-mod likelihood;
+pub(crate) mod exact;
+pub(crate) mod likelihood;
 mod normal_based;
 
-pub(crate) use normal_based::{wilson, wilson_cc};
+pub(crate) use normal_based::{logit, wilson, wilson_cc};
 
 use crate::named::named;
 use crate::{Error, Interval, Level, Sides};

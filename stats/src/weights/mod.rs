@@ -13,6 +13,7 @@ mod newton;
 mod rake;
 mod regression;
 mod trim;
+mod weighting;
 
 pub use distance::{Bounds, Distance};
 pub use effect::{kish_design_effect, kish_effective_n};
@@ -20,6 +21,7 @@ pub use error::WeightingError;
 pub use margin::Margin;
 pub use regression::Regression;
 pub use trim::trim;
+pub use weighting::Weighting;
 
 use margin::Problem;
 
