@@ -8,6 +8,7 @@ mod influence;
 mod layout;
 mod population;
 mod proportion;
+mod replicate;
 mod variance;
 
 pub use chisq::{Independence, IndependenceTest, independence};
@@ -17,3 +18,4 @@ pub use estimate::{Estimate, Estimator, Quantity, symmetric};
 pub use influence::{Accumulator, Influence};
 pub use layout::{Design, Layout, LonelyPsu};
 pub use proportion::{ProportionMethod, proportion_interval};
+pub use replicate::{Recalibration, ReplicateWeights, Replicates};
