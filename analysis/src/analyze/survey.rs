@@ -172,7 +172,8 @@ impl<'a> Survey<'a> {
         };
         let mut rows = Vec::new();
         for Domain { by, rows: domain } in domains(table, &plan.by, plan.condition.as_ref())? {
-            let mut estimate = estimator.estimate(quantity, &domain);
+            let linearised = estimator.estimate(quantity, &domain);
+            let mut estimate = linearised.estimate;
             let mut warnings: Vec<String> = values.warning.iter().cloned().collect();
             let mut method = "Taylor linearisation";
             let mut replicated = None;
@@ -199,7 +200,7 @@ impl<'a> Survey<'a> {
                     value: estimate.value,
                     deviation: match replicated {
                         Some(values) => Deviation::Replicated(values),
-                        None => Deviation::Linearised(estimate.influence),
+                        None => Deviation::Linearised(linearised.influence),
                     },
                 });
             }

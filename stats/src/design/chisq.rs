@@ -321,7 +321,7 @@ fn influences(
     for &(row, r, c) in cells {
         let weight = weights.get(row as usize).copied().unwrap_or(0.0);
         let own = r as usize * columns + c as usize;
-        if weight > 0.0
+        if weight != 0.0
             && let Some(sums) = sums.unit_of_row(row as usize)
         {
             for (cell, sum) in sums.iter_mut().enumerate() {

@@ -27,27 +27,35 @@ impl Quantity<'_> {
     }
 }
 
-/// A point estimate and everything its uncertainty needs.
+/// An estimate with its influence.
 #[derive(Debug, Clone)]
+pub struct Linearised {
+    /// The estimate.
+    pub estimate: Estimate,
+    /// Its linearised variable by sampling unit; the weights are in it. Influences of
+    /// several estimates give their covariances and contrasts.
+    pub influence: Influence,
+}
+
+/// A point estimate and everything its uncertainty needs.
+#[derive(Debug, Clone, Copy)]
 pub struct Estimate {
     /// The estimate; NaN if no row of the domain has the variable.
     pub value: f64,
-    /// Its linearised variable by sampling unit; the weights are in it.
-    pub influence: Influence,
-    /// Its linearised variance.
+    /// Its variance.
     pub variance: f64,
     /// Degrees of freedom: primary sampling units less strata that hold rows of the domain.
     pub df: f64,
     /// Rows of the domain that have the variable.
     pub n: usize,
     /// Design-effect ingredients of the domain.
-    pub(super) spread: Spread,
+    pub(crate) spread: Spread,
 }
 
 /// What simple random sampling would have known: Σw and the weighted variance of the
 /// linearised variable.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spread {
+pub(crate) struct Spread {
     pub weights: f64,
     pub variance: f64,
 }
@@ -96,7 +104,9 @@ pub fn symmetric(value: f64, se: f64, df: f64, level: Level) -> Result<Interval,
 /// let weighting = Weighting::new(vec![10.0; 12])?;
 /// let warm = [1., 1., 0., 1., 0., 0., 1., 1., 1., 0., 1., 1.];
 /// let rows: Vec<u32> = (0..12).collect();
-/// let rate = Estimator::new(&design, &weighting)?.estimate(Quantity::Mean(&warm), &rows);
+/// let rate = Estimator::new(&design, &weighting)?
+///     .estimate(Quantity::Mean(&warm), &rows)
+///     .estimate;
 /// assert_eq!((rate.value, rate.df, rate.n), (8.0 / 12.0, 2.0, 12));
 /// assert!((rate.standard_error() - 0.11785).abs() < 1e-5);
 /// # Ok::<(), stats::Error>(())
@@ -137,7 +147,7 @@ impl<'a> Estimator<'a> {
     /// residuals of the calibration regressions of these if the weights were calibrated
     /// (Woodruff 1971; Särndal, Swensson & Wretman 1992, §5.5–5.7 and 6.6). Assumes
     /// samples large enough for the linear term to dominate.
-    pub fn estimate(&mut self, quantity: Quantity<'_>, domain: &[u32]) -> Estimate {
+    pub fn estimate(&mut self, quantity: Quantity<'_>, domain: &[u32]) -> Linearised {
         let weights = self.weighting.weights();
         let present = || {
             domain.iter().filter_map(|&row| {
@@ -168,7 +178,7 @@ impl<'a> Estimator<'a> {
             let z = influence_of(y, x);
             squares += w * (z - mean) * (z - mean);
             // As in R's degf, rows without weight do not make a unit present.
-            if w > 0.0
+            if w != 0.0
                 && let Some(sum) = self.sums.unit_of_row(row)
             {
                 sum[0] += w * z;
@@ -193,20 +203,24 @@ impl<'a> Estimator<'a> {
             domain_sums
         };
         let n_f = n as f64;
-        Estimate {
-            value,
-            variance: if value.is_nan() {
-                f64::NAN
-            } else {
-                self.design.variance(&influence)
+        let variance = if value.is_nan() {
+            f64::NAN
+        } else {
+            self.design.variance(&influence)
+        };
+        let spread = Spread {
+            weights: sum_w,
+            variance: n_f / (n_f - 1.0) * squares / sum_w,
+        };
+        Linearised {
+            estimate: Estimate {
+                value,
+                variance,
+                df,
+                n,
+                spread,
             },
             influence,
-            df,
-            n,
-            spread: Spread {
-                weights: sum_w,
-                variance: n_f / (n_f - 1.0) * squares / sum_w,
-            },
         }
     }
 }

@@ -14,6 +14,15 @@ pub struct Influence {
 }
 
 impl Influence {
+    /// One variable's totals, given for every unit.
+    pub(crate) fn dense(values: Vec<f64>) -> Self {
+        Self {
+            width: 1,
+            units: (0..values.len() as u32).collect(),
+            values,
+        }
+    }
+
     /// How many variables it holds.
     pub fn width(&self) -> usize {
         self.width

@@ -230,6 +230,16 @@ impl<'a> MomentsRef<'a> {
         Ok(Self { variables, upper })
     }
 
+    /// How many variables it tallies (the constant 1 not counted).
+    pub fn variables(self) -> usize {
+        self.variables
+    }
+
+    /// The packed integers.
+    pub fn packed(self) -> &'a [i64] {
+        self.upper
+    }
+
     /// The number of answers.
     pub fn count(self) -> i64 {
         self.upper.first().copied().unwrap_or(0)
