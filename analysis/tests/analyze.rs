@@ -1,4 +1,8 @@
 //! Every request of `analyze.json` against R's `survey`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a malformed reference file must fail the test"
+)]
 
 use analysis::analyze;
 use serde_json::Value;

@@ -1,4 +1,8 @@
 //! Raking against fixpoints, and every refusal by its own name.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a malformed reference file must fail the test"
+)]
 
 mod reference;
 

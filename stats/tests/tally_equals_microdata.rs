@@ -1,4 +1,8 @@
 //! Estimates from tallies equal those from microdata, variance included.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what cannot be built must fail the test"
+)]
 
 use proptest::prelude::*;
 use stats::design::{
