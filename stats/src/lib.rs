@@ -10,12 +10,17 @@ pub mod difference;
 pub mod distribution;
 mod error;
 mod interval;
+pub mod kendall;
 mod linear;
 pub mod mover;
+pub mod multiplicity;
 mod named;
+pub mod planning;
 pub mod proportion;
 mod special;
+pub mod stratified_tables;
 pub mod tally;
+pub mod trend;
 pub mod weights;
 
 pub use error::Error;

@@ -5,8 +5,12 @@
 //! design-based intervals.
 
 pub(crate) mod exact;
+pub mod korn_graubard;
 pub(crate) mod likelihood;
+pub mod multinomial;
 mod normal_based;
+pub mod presentation;
+pub mod test;
 
 pub(crate) use normal_based::{logit, wilson, wilson_cc};
 

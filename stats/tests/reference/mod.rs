@@ -33,6 +33,11 @@ impl Case {
         self.0["inputs"][key].as_u64().unwrap()
     }
 
+    /// The confidence level among the inputs.
+    pub fn level(&self) -> stats::Level {
+        stats::Level::new(self.input("conf_level")).unwrap()
+    }
+
     pub fn args(&self) -> Vec<f64> {
         let args = self.0["args"].as_array().unwrap();
         args.iter().map(|v| v.as_f64().unwrap()).collect()
