@@ -189,7 +189,7 @@ impl<'a> Survey<'a> {
                 if estimate.n > 0 {
                     estimate.variance = weights.covariance(&values, &values);
                 }
-                estimate.df = self.whole_df();
+                estimate.df = self.design.whole_degrees_of_freedom();
                 method = weights.scheme().name();
                 replicated = Some(values);
             }
@@ -206,11 +206,6 @@ impl<'a> Survey<'a> {
             }
         }
         Ok(rows)
-    }
-
-    /// Degrees of freedom of the whole design.
-    fn whole_df(&self) -> f64 {
-        self.design.psus() as f64 - self.design.strata() as f64
     }
 
     fn difference(
@@ -279,7 +274,7 @@ impl<'a> Survey<'a> {
         level: Level,
         method: &'static str,
     ) -> EstimateRow {
-        let df = self.whole_df();
+        let df = self.design.whole_degrees_of_freedom();
         let limits = symmetric(value, variance.sqrt(), df, level).ok();
         EstimateRow {
             by: (!by.is_empty()).then(|| by.clone()),

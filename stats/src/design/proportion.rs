@@ -7,6 +7,7 @@ use super::{Estimate, symmetric};
 use crate::distribution::student_t;
 use crate::named::named;
 use crate::proportion::exact::clopper_pearson;
+use crate::proportion::korn_graubard::{self, DesignEstimate};
 use crate::proportion::likelihood::likelihood_ratio;
 use crate::proportion::{Sample, logit, wilson};
 use crate::{Error, Interval, Level, Sides};
@@ -31,6 +32,9 @@ named! {
         Xlogit = "xlogit",
         /// Wilson's score interval at the effective size.
         Wilson = "wilson",
+        /// As the beta interval, but truncated at n and defined at 0 and 1: the interval of
+        /// the NCHS standard ([`korn_graubard`]).
+        KornGraubard = "korn_graubard",
     }
 }
 
@@ -57,28 +61,53 @@ pub fn proportion_interval(
             expected: "between 0 and 1",
         });
     }
-    if method == ProportionMethod::Mean {
-        return symmetric(p, estimate.standard_error(), estimate.df, level);
-    }
-    let t = student_t::critical(level, Sides::Two, estimate.df)?;
-    let n = p * (1.0 - p) / estimate.variance;
-    if !(n.is_finite() && n > 0.0) {
-        return Err(Error::Undefined {
-            method: method.name(),
-            reason: "the sample shows no spread; use an exact interval from the number of answers",
-        });
-    }
-    let effective = Sample { x: n * p, n };
+    let se = estimate.standard_error();
+    // The simple random sample of the same precision, and the t of the design.
+    let effective = || {
+        let t = student_t::critical(level, Sides::Two, estimate.df)?;
+        let n = p * (1.0 - p) / estimate.variance;
+        if n.is_finite() && n > 0.0 {
+            Ok((Sample { x: n * p, n }, t))
+        } else {
+            Err(Error::Undefined {
+                method: method.name(),
+                reason: "the sample shows no spread; use korn_graubard, or an exact interval from the \
+                         number of answers",
+            })
+        }
+    };
     match method {
-        ProportionMethod::Mean => symmetric(p, estimate.standard_error(), estimate.df, level),
-        ProportionMethod::Logit | ProportionMethod::Xlogit => logit(effective, t),
-        ProportionMethod::Likelihood => likelihood_ratio(effective, t),
-        ProportionMethod::Wilson => Ok(wilson(effective, t)),
-        ProportionMethod::Asin => Ok(asin(p, n, t)),
+        ProportionMethod::Mean => symmetric(p, se, estimate.df, level),
+        ProportionMethod::Logit | ProportionMethod::Xlogit => {
+            let (sample, t) = effective()?;
+            logit(sample, t)
+        }
+        ProportionMethod::Likelihood => {
+            let (sample, t) = effective()?;
+            likelihood_ratio(sample, t)
+        }
+        ProportionMethod::Wilson => {
+            let (sample, t) = effective()?;
+            Ok(wilson(sample, t))
+        }
+        ProportionMethod::Asin => {
+            let (sample, t) = effective()?;
+            Ok(asin(p, sample.n, t))
+        }
         ProportionMethod::Beta => {
+            let (sample, t) = effective()?;
             let simple = student_t::critical(level, Sides::Two, estimate.n as f64 - 1.0)?;
-            let n = n * (simple / t) * (simple / t);
+            let n = sample.n * (simple / t) * (simple / t);
             clopper_pearson(Sample { x: n * p, n }, level.alpha() / 2.0)
+        }
+        ProportionMethod::KornGraubard => {
+            let estimate = DesignEstimate {
+                p,
+                se,
+                n: estimate.n as u64,
+                df: estimate.df,
+            };
+            Ok(korn_graubard::interval(estimate, level)?.interval)
         }
     }
 }
