@@ -82,8 +82,9 @@ pub(super) fn name(error: &Error, spec: &DesignSpec, strata: Option<&Category>) 
     };
     match error {
         Error::Design(DesignError::LonelyPsu { stage, row }) => format!(
-            "{} holds only one sampling unit at stage {stage} (row {}); merge strata, or set \
-             \"lonely_psu\" to remove, certainty, adjust or average",
+            "{}{} holds only one sampling unit at stage {stage} (row {}); merge it with a similar \
+             one, or set \"lonely_psu\" to remove, certainty, adjust or average",
+            if *stage > 1 { "a unit of " } else { "" },
             stratum(*row),
             row + 1
         ),

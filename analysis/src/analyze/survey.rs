@@ -14,6 +14,9 @@ use stats::weights::{Weighting, kish_design_effect};
 use stats::{Error, Level};
 use std::collections::{BTreeMap, HashMap};
 
+/// Domains × (replicates or calibrated rows) up to which an estimate is made.
+const MOST_VISITS: f64 = 5e9;
+
 /// A table of answers under a sampling design.
 pub(super) struct Survey<'a> {
     spec: DesignSpec,
@@ -76,6 +79,7 @@ impl<'a> Survey<'a> {
                     let weights = replicates.iter().find(|(known, _)| *known == method);
                     let mut kept = Vec::new();
                     rows[index] = self.quantity(
+                        index,
                         quantity,
                         table,
                         &mut estimator,
@@ -158,6 +162,7 @@ impl<'a> Survey<'a> {
 
     fn quantity(
         &self,
+        index: usize,
         plan: &PlannedQuantity,
         table: &Table,
         estimator: &mut Estimator<'_>,
@@ -170,8 +175,24 @@ impl<'a> Survey<'a> {
             (_, Some(x)) => Quantity::Ratio(&values.y, x),
             (_, None) => Quantity::Mean(&values.y),
         };
+        let domains = domains(table, &plan.by, plan.condition.as_ref())?;
+        let each = match replicates {
+            Some(weights) => weights.scheme().len(),
+            None if self.weighting.is_calibrated() => table.rows,
+            None => 0,
+        };
+        if domains.len() as f64 * each as f64 > MOST_VISITS {
+            return Err(self.refuse(
+                index,
+                format!(
+                    "{} domains, each with all replicates or all calibrated rows, are too many; \
+                     ask for fewer domains, or for linearisation without calibration",
+                    domains.len()
+                ),
+            ));
+        }
         let mut rows = Vec::new();
-        for Domain { by, rows: domain } in domains(table, &plan.by, plan.condition.as_ref())? {
+        for Domain { by, rows: domain } in domains {
             let linearised = estimator.estimate(quantity, &domain);
             let mut estimate = linearised.estimate;
             let mut warnings: Vec<String> = values.warning.iter().cloned().collect();
