@@ -118,3 +118,27 @@ impl Sums {
             + self.disagreeing / (2.0 * s * s)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_correction_takes_half_a_person() {
+        let strata = [[[12, 5], [7, 10]]];
+        let plain = mantel_haenszel(&strata, false, Level::DEFAULT).unwrap();
+        let corrected = mantel_haenszel(&strata, true, Level::DEFAULT).unwrap();
+        // a − E = 12 − 17·19/34 = 2.5
+        let ratio: f64 = corrected.statistic / plain.statistic;
+        assert!((ratio - (2.0f64 / 2.5).powi(2)).abs() < 1e-14);
+        assert!((plain.common_odds_ratio - 120.0 / 35.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn what_cannot_be_tested_is_refused() {
+        let refused = |strata: &[Table]| mantel_haenszel(strata, false, Level::DEFAULT).is_err();
+        assert!(refused(&[]));
+        assert!(refused(&[[[1, 0], [0, 0]]]));
+        assert!(refused(&[[[5, 6], [0, 0]]]));
+    }
+}

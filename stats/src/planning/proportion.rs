@@ -100,3 +100,47 @@ pub fn wilson_lower_reaches(
     check("level", level.get(), z > 0.0, "above 1/2 for one side")?;
     Ok(z * z * t * (1.0 - t) / ((p - t) * (p - t)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Interval;
+    use crate::proportion::{Sample, wilson};
+
+    fn wilson_at(p: f64, n: f64, z: f64) -> Interval {
+        wilson(Sample { x: n * p, n }, z)
+    }
+
+    #[test]
+    fn the_planned_sizes_give_the_planned_intervals() {
+        let z = normal::critical(Level::DEFAULT, Sides::Two).unwrap();
+        for (p, half) in [
+            (0.5, 0.03),
+            (0.02, 0.05),
+            (0.0, 0.4),
+            (1.0, 0.01),
+            (0.9, 0.49),
+        ] {
+            let n = wilson_width(p, half, Level::DEFAULT).unwrap();
+            let found = wilson_at(p, n, z);
+            assert!(
+                (found.upper - found.lower - 2.0 * half).abs() < 1e-12,
+                "{p} {half} {n}"
+            );
+        }
+        for (p, threshold) in [(0.93, 0.9), (0.5, 0.1), (1.0, 0.9)] {
+            let n = wilson_lower_reaches(p, threshold, Level::DEFAULT, Sides::Two).unwrap();
+            assert!(
+                (wilson_at(p, n, z).lower - threshold).abs() < 1e-12,
+                "{p} {threshold} {n}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_census_is_the_most_that_can_be_asked() {
+        let n = with_finite_population(1e9, 500.0, FinitePopulation::Cochran).unwrap();
+        assert!(n < 500.5 && n > 499.0);
+        assert!(with_finite_population(10.0, 0.0, FinitePopulation::Simple).is_err());
+    }
+}
