@@ -10,8 +10,8 @@ mod reference;
 use proptest::prelude::*;
 use reference::{Case, cases, within};
 use stats::design::{
-    Design, Estimator, Layout, Linearised, Quantity, Recalibration, ReplicateWeights, Replicates,
-    logistic,
+    Design, Estimator, Layout, Linearised, LonelyPsu, Quantity, Recalibration, ReplicateWeights,
+    Replicates, logistic,
 };
 use stats::weights::Weighting;
 
@@ -211,4 +211,80 @@ fn the_bootstrap_repeats_itself_and_comes_near_linearisation() {
     assert!(within(variance, linearised.variance, 0.0, 0.15));
     assert!(Replicates::bootstrap(&design, 1, 7).is_err());
     assert!(Replicates::balanced(&design, 0.0).is_err());
+}
+
+/// One row of a three-stage sample: codes of three stages, and a value.
+#[derive(Debug, Clone)]
+struct Nested {
+    stratum: u32,
+    units: [u32; 3],
+    value: f64,
+}
+
+/// The variance by its recursive definition: the units of a group, each with the rows it
+/// holds, then the same within each unit times the fraction drawn.
+fn recursive(rows: &[Nested], stage: usize, fractions: [f64; 3]) -> f64 {
+    let mut codes: Vec<u32> = rows.iter().map(|row| row.units[stage]).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let n = codes.len() as f64;
+    let members = |code: u32| -> Vec<Nested> {
+        rows.iter()
+            .filter(|row| row.units[stage] == code)
+            .cloned()
+            .collect()
+    };
+    let total = |code: u32| members(code).iter().map(|row| row.value).sum::<f64>();
+    let mean = codes.iter().map(|&code| total(code)).sum::<f64>() / n;
+    let spread: f64 = codes.iter().map(|&code| (total(code) - mean).powi(2)).sum();
+    let here = if n > 1.0 {
+        (1.0 - fractions[stage]) * n / (n - 1.0) * spread
+    } else {
+        0.0
+    };
+    if stage == 2 {
+        return here;
+    }
+    let within: f64 = codes
+        .iter()
+        .map(|&code| recursive(&members(code), stage + 1, fractions))
+        .sum();
+    here + fractions[stage] * within
+}
+
+proptest! {
+    #[test]
+    fn three_stages_follow_the_recursive_definition(
+        rows in proptest::collection::vec((0_u32..3, 0_u32..3, 0_u32..3, 0_u32..4, -9.0_f64..9.0), 1..80),
+        fractions in [0.1_f64..1.0, 0.1..1.0, 0.1..1.0],
+    ) {
+        let rows: Vec<Nested> = rows
+            .into_iter()
+            .map(|(stratum, a, b, c, value)| Nested { stratum, units: [a, b, c], value })
+            .collect();
+        let column = |stage: usize| -> Vec<u32> { rows.iter().map(|row| row.units[stage]).collect() };
+        let (first, second, third) = (column(0), column(1), column(2));
+        let corrections = fractions.map(|fraction| vec![fraction; rows.len()]);
+        let strata: Vec<u32> = rows.iter().map(|row| row.stratum).collect();
+        let design = Design::new(&Layout {
+            rows: rows.len(),
+            strata: Some(&strata),
+            clusters: &[&first, &second, &third],
+            corrections: &[&corrections[0], &corrections[1], &corrections[2]],
+            lonely_psu: LonelyPsu::Remove,
+        }).unwrap();
+        let weighting = Weighting::new(vec![1.0; rows.len()]).unwrap();
+        let y: Vec<f64> = rows.iter().map(|row| row.value).collect();
+        let all: Vec<u32> = (0..rows.len() as u32).collect();
+        let total = Estimator::new(&design, &weighting).unwrap().estimate(Quantity::Total(&y), &all);
+        let expected: f64 = (0..3)
+            .map(|stratum| {
+                let members: Vec<Nested> =
+                    rows.iter().filter(|row| row.stratum == stratum).cloned().collect();
+                if members.is_empty() { 0.0 } else { recursive(&members, 0, fractions) }
+            })
+            .sum();
+        prop_assert!(within(total.estimate.variance, expected, 1e-9, 1e-10),
+            "{} {expected}", total.estimate.variance);
+    }
 }

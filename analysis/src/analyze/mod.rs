@@ -6,12 +6,14 @@
 mod adjust;
 mod condition;
 mod cross;
+mod difference;
 mod domain;
 mod frame;
 mod output;
 mod plan;
 mod refusal;
 mod request;
+mod row;
 mod survey;
 mod table;
 

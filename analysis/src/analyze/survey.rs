@@ -1,18 +1,20 @@
 //! The data under their design and weights, and the estimates made from them.
 
+use super::difference::{Deviation, Part};
 use super::domain::{Domain, Values, domains};
-use super::output::{EstimateRow, Limits, Output, Row, TestRow, WeightSummary, defined};
+use super::output::{Output, Row, TestRow, WeightSummary, defined};
 use super::plan::{Plan, Planned, PlannedQuantity, VarianceMethod, What};
 use super::request::{DesignSpec, Request};
+use super::row::row;
 use super::table::{MISSING, Table};
 use super::{Refusal, adjust, condition::Condition, frame};
+use stats::Error;
 use stats::design::{
-    Design, Estimate, Estimator, IndependenceTest, Influence, Quantity, Recalibration,
-    ReplicateWeights, Replicates, independence, proportion_interval, symmetric,
+    Design, Estimator, IndependenceTest, Quantity, Recalibration, ReplicateWeights, Replicates,
+    independence,
 };
 use stats::weights::{Weighting, kish_design_effect};
-use stats::{Error, Level};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Domains × (replicates or calibrated rows) up to which an estimate is made.
 const MOST_VISITS: f64 = 5e9;
@@ -20,24 +22,12 @@ const MOST_VISITS: f64 = 5e9;
 /// A table of answers under a sampling design.
 pub(super) struct Survey<'a> {
     spec: DesignSpec,
-    design: Design,
+    pub(super) design: Design,
     base: Vec<f64>,
     weighting: Weighting,
     recalibration: Recalibration,
     trimmed: bool,
     request: &'a Request,
-}
-
-/// What a difference needs to know of one row of an estimate.
-struct Part {
-    by: BTreeMap<String, String>,
-    value: f64,
-    deviation: Deviation,
-}
-
-enum Deviation {
-    Linearised(Influence),
-    Replicated(Vec<f64>),
 }
 
 impl<'a> Survey<'a> {
@@ -118,7 +108,7 @@ impl<'a> Survey<'a> {
         })
     }
 
-    fn refuse(&self, index: usize, problem: impl ToString) -> Refusal {
+    pub(super) fn refuse(&self, index: usize, problem: impl ToString) -> Refusal {
         Refusal::Estimate {
             index,
             statistic: self.request.estimates[index].statistic.name(),
@@ -229,91 +219,6 @@ impl<'a> Survey<'a> {
         Ok(rows)
     }
 
-    fn difference(
-        &self,
-        index: usize,
-        of: (usize, usize),
-        level: Level,
-        parts: &HashMap<usize, Vec<Part>>,
-        replicates: Option<&ReplicateWeights<'_>>,
-    ) -> Result<(Vec<Row>, Vec<Part>), Refusal> {
-        let (Some(first), Some(second)) = (parts.get(&of.0), parts.get(&of.1)) else {
-            return Err(self.refuse(index, "its two estimates must come before it"));
-        };
-        let whole = |parts: &[Part]| matches!(parts, [part] if part.by.is_empty());
-        let columns = |parts: &[Part]| -> Option<Vec<String>> {
-            parts.first().map(|part| part.by.keys().cloned().collect())
-        };
-        if !whole(first) && !whole(second) && columns(first) != columns(second) {
-            return Err(self.refuse(
-                index,
-                "the rows of its two estimates cannot be paired: their \"by\" columns differ",
-            ));
-        }
-        let (mut rows, mut differences) = (Vec::new(), Vec::new());
-        for a in first {
-            let partners = second.iter().filter(|b| {
-                // One row without `by` is set against every domain of the other estimate.
-                a.by == b.by || whole(first) || whole(second)
-            });
-            for b in partners {
-                let value = a.value - b.value;
-                let (deviation, variance) = match (&a.deviation, &b.deviation, replicates) {
-                    (Deviation::Linearised(a), Deviation::Linearised(b), _) => {
-                        let influence = Influence::combine(&[(1.0, a), (-1.0, b)]);
-                        let variance = self.design.variance(&influence);
-                        (Deviation::Linearised(influence), variance)
-                    }
-                    (Deviation::Replicated(a), Deviation::Replicated(b), Some(weights)) => {
-                        let values: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
-                        let variance = weights.covariance(&values, &values);
-                        (Deviation::Replicated(values), variance)
-                    }
-                    _ => return Err(self.refuse(index, "its estimates' variances do not match")),
-                };
-                let by = if a.by.is_empty() { &b.by } else { &a.by };
-                let method = replicates.map_or("Taylor linearisation", |w| w.scheme().name());
-                let variance = if value.is_nan() { f64::NAN } else { variance };
-                rows.push(Row::Estimate(
-                    self.difference_row(by, value, variance, level, method),
-                ));
-                differences.push(Part {
-                    by: by.clone(),
-                    value,
-                    deviation,
-                });
-            }
-        }
-        Ok((rows, differences))
-    }
-
-    fn difference_row(
-        &self,
-        by: &BTreeMap<String, String>,
-        value: f64,
-        variance: f64,
-        level: Level,
-        method: &'static str,
-    ) -> EstimateRow {
-        let df = self.design.whole_degrees_of_freedom();
-        let limits = symmetric(value, variance.sqrt(), df, level).ok();
-        EstimateRow {
-            by: (!by.is_empty()).then(|| by.clone()),
-            estimate: defined(value),
-            se: defined(variance.sqrt()),
-            df,
-            level: level.get(),
-            lower: limits.and_then(|limits| defined(limits.lower)),
-            upper: limits.and_then(|limits| defined(limits.upper)),
-            deff: None,
-            n: None,
-            n_effective: None,
-            method,
-            interval: None,
-            warnings: Vec::new(),
-        }
-    }
-
     fn independence(
         &self,
         table: &Table,
@@ -372,57 +277,5 @@ impl Levels {
     fn number(&mut self, code: u32) -> u32 {
         let next = self.0.len() as u32;
         *self.0.entry(code).or_insert(next)
-    }
-}
-
-/// One domain's row.
-fn row(
-    plan: &PlannedQuantity,
-    by: &BTreeMap<String, String>,
-    estimate: &Estimate,
-    method: &'static str,
-    mut warnings: Vec<String>,
-) -> EstimateRow {
-    if estimate.n == 0 {
-        warnings.push("no row of this domain has the variable".to_owned());
-    } else if estimate.df < 1.0 {
-        warnings.push(
-            "no degrees of freedom: the domain lies in one sampling unit per stratum".to_owned(),
-        );
-    }
-    let limits = estimate.interval(plan.level).ok();
-    let interval = (!plan.intervals.is_empty()).then(|| {
-        let mut intervals = BTreeMap::new();
-        for &kind in &plan.intervals {
-            let limits = match proportion_interval(estimate, plan.level, kind) {
-                Ok(interval) => Limits {
-                    lower: defined(interval.lower),
-                    upper: defined(interval.upper),
-                },
-                Err(error) => {
-                    warnings.push(error.to_string());
-                    Limits::default()
-                }
-            };
-            intervals.insert(kind.name(), limits);
-        }
-        intervals
-    });
-    EstimateRow {
-        by: (!by.is_empty()).then(|| by.clone()),
-        estimate: defined(estimate.value),
-        se: defined(estimate.standard_error()),
-        df: estimate.df,
-        level: plan.level.get(),
-        lower: limits.and_then(|limits| defined(limits.lower)),
-        upper: limits.and_then(|limits| defined(limits.upper)),
-        deff: plan
-            .design_effect
-            .and_then(|reference| defined(estimate.design_effect(reference))),
-        n: Some(estimate.n),
-        n_effective: defined(estimate.effective_n()),
-        method,
-        interval,
-        warnings,
     }
 }

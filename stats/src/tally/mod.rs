@@ -7,6 +7,7 @@
 //! weighting cell, weighted totals and their Taylor-linearised variance are exact
 //! functions of them (Lohr 2022, Sampling, §9.1; Deville & Särndal 1992).
 
+mod calibration;
 mod estimate;
 mod moments;
 mod sample;

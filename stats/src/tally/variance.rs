@@ -1,7 +1,8 @@
 //! The linearised variance of estimates from tallies.
 
+use super::calibration::Calibration;
 use super::estimate::Applied;
-use super::sample::{Calibration, Sample, Units};
+use super::sample::{Sample, Units};
 use crate::Error;
 use crate::design::{Influence, LonelyPsu};
 
