@@ -13,8 +13,10 @@ mod moments;
 mod sample;
 mod table;
 mod variance;
+mod view;
 
 pub use estimate::{Quantity, Scope, Term};
-pub use moments::{Moments, MomentsRef};
+pub use moments::Moments;
 pub use sample::{Frame, Sample, Units};
 pub use table::{CellKey, Table};
+pub use view::MomentsRef;
