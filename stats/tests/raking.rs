@@ -215,3 +215,40 @@ fn a_total_of_zero_takes_its_level_out() {
         assert!((factors[2] - 4.0).abs() < 1e-9 && (factors[3] - 6.0).abs() < 1e-9);
     }
 }
+
+#[test]
+fn a_level_nobody_has_and_a_level_without_weight_are_told_apart() {
+    let case = |data: &str, towns: &[&str]| {
+        let totals: serde_json::Map<String, serde_json::Value> = towns
+            .iter()
+            .map(|town| ((*town).to_owned(), 1000.0.into()))
+            .collect();
+        Case(serde_json::json!({
+            "data": data,
+            "base_weight": "base_w",
+            "margins": {"town": totals},
+        }))
+    };
+    let absent = case(
+        "csv/d_target_level_absent_in_sample.csv",
+        &["A", "B", "C", "D", "E", "F"],
+    );
+    assert!(matches!(
+        raked(&sample(&absent), Method::Rake).unwrap_err(),
+        WeightingError::LevelAbsentInSample {
+            margin: 0,
+            level: 5
+        }
+    ));
+    let weightless = case(
+        "csv/d_zero_base_weight_level.csv",
+        &["A", "B", "C", "D", "E"],
+    );
+    assert!(matches!(
+        raked(&sample(&weightless), Method::Rake).unwrap_err(),
+        WeightingError::ZeroBaseWeight {
+            margin: 0,
+            level: 4
+        }
+    ));
+}

@@ -63,7 +63,8 @@ impl Moments {
 
     /// How many integers a tally of `variables` variables holds: (k + 1)(k + 2) / 2.
     pub const fn packed_len(variables: usize) -> usize {
-        (variables + 1) * (variables + 2) / 2
+        let width = variables.saturating_add(1);
+        width.saturating_mul(variables.saturating_add(2)) / 2
     }
 
     /// A tally read back from its packed integers, as [`as_packed`](Self::as_packed) gives them.
@@ -71,10 +72,7 @@ impl Moments {
     /// # Errors
     /// [`Error::Length`] if there are not exactly [`packed_len`](Self::packed_len) of them.
     pub fn from_packed(variables: usize, upper: Vec<i64>) -> Result<Self, Error> {
-        let expected = variables
-            .checked_add(2)
-            .and_then(|m| m.checked_mul(variables + 1))
-            .map_or(usize::MAX, |m| m / 2);
+        let expected = Self::packed_len(variables);
         if upper.len() != expected {
             return Err(Error::Length {
                 name: "the packed moment matrix",

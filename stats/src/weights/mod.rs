@@ -22,6 +22,7 @@ pub use margin::Margin;
 pub use regression::Regression;
 pub use trim::trim;
 pub use weighting::Weighting;
+pub(crate) use weighting::count_cells;
 
 use margin::Problem;
 

@@ -62,8 +62,9 @@ impl Weighting {
     /// cell, from 0 without gaps.
     ///
     /// # Errors
-    /// As [`adjust`]; [`Error::Length`] if there is not one cell per row. The weights are
-    /// then unchanged.
+    /// As [`adjust`]; [`Error::Length`] if there is not one cell per row,
+    /// [`Error::OutOfRange`] if cells are not numbered without gaps. The weights are then
+    /// unchanged.
     pub fn calibrate(
         &mut self,
         method: Method,
@@ -77,10 +78,7 @@ impl Weighting {
                 got: cell_of_row.len(),
             });
         }
-        let cells = cell_of_row
-            .iter()
-            .max()
-            .map_or(0, |&cell| cell as usize + 1);
+        let cells = count_cells(&cell_of_row)?;
         let mut base = vec![0.0; cells];
         for (&cell, &weight) in cell_of_row.iter().zip(&self.current) {
             base[cell as usize] += weight;
@@ -137,4 +135,17 @@ impl Weighting {
             }
         }
     }
+}
+
+/// How many weighting cells there are, if their numbers have no gaps to speak of.
+pub(crate) fn count_cells(cell_of_row: &[u32]) -> Result<usize, Error> {
+    let last = cell_of_row.iter().max().copied().unwrap_or(0);
+    if (last as usize) < cell_of_row.len().max(1) {
+        return Ok(last as usize + 1);
+    }
+    Err(Error::OutOfRange {
+        name: "the weighting cell",
+        value: f64::from(last),
+        expected: "numbers from 0 without gaps, fewer than rows",
+    })
 }

@@ -25,8 +25,16 @@ impl Table {
         cells: &[(u32, u32, u32)],
         of_totals: bool,
     ) -> Result<Self, Error> {
-        let rows = cells.iter().map(|c| c.1 as usize + 1).max().unwrap_or(0);
-        let columns = cells.iter().map(|c| c.2 as usize + 1).max().unwrap_or(0);
+        let rows = cells
+            .iter()
+            .map(|c| (c.1 as usize).saturating_add(1))
+            .max()
+            .unwrap_or(0);
+        let columns = cells
+            .iter()
+            .map(|c| (c.2 as usize).saturating_add(1))
+            .max()
+            .unwrap_or(0);
         if rows < 2 || columns < 2 {
             return Err(Error::NoData(
                 "a test of independence needs at least two rows and two columns with answers",

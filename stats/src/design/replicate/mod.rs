@@ -8,7 +8,7 @@ pub use scheme::Replicates;
 
 use super::{Design, Quantity};
 use crate::Error;
-use crate::weights::{Margin, Method, WeightingError, adjust_factors};
+use crate::weights::{Margin, Method, WeightingError, adjust_factors, count_cells};
 use sums::PsuSums;
 
 /// The calibration steps that every replicate goes through again.
@@ -24,11 +24,6 @@ pub struct Recalibration {
 }
 
 impl Recalibration {
-    fn cells(&self) -> usize {
-        let last = self.cell_of_row.iter().max();
-        last.map_or(1, |&cell| cell as usize + 1)
-    }
-
     fn cell(&self, row: usize) -> u32 {
         self.cell_of_row.get(row).copied().unwrap_or(0)
     }
@@ -57,6 +52,8 @@ pub struct ReplicateWeights<'a> {
     recalibration: &'a Recalibration,
     /// Per replicate the factor of each cell; empty without calibration.
     factors: Vec<f64>,
+    /// The number of weighting cells; 1 without calibration.
+    cells: usize,
 }
 
 /// Replicates × cells up to which calibration factors are kept.
@@ -93,15 +90,17 @@ impl<'a> ReplicateWeights<'a> {
             base,
             recalibration,
             factors: Vec::new(),
+            cells: 1,
         };
         if calibrated {
+            weights.cells = count_cells(&recalibration.cell_of_row)?;
             weights.calibrate()?;
         }
         Ok(weights)
     }
 
     fn calibrate(&mut self) -> Result<(), Error> {
-        let cells = self.recalibration.cells();
+        let cells = self.cells;
         let size = cells.saturating_mul(self.replicates.len());
         if size > MOST_FACTORS {
             return Err(Error::OutOfRange {
@@ -132,11 +131,7 @@ impl<'a> ReplicateWeights<'a> {
     /// The quantity in every replicate, over the domain that `domain` lists by row; NaN
     /// where a replicate leaves the domain empty.
     pub fn estimate(&self, quantity: Quantity<'_>, domain: &[u32]) -> Vec<f64> {
-        let cells = if self.factors.is_empty() {
-            1
-        } else {
-            self.recalibration.cells()
-        };
+        let cells = self.cells;
         let entries = domain.iter().filter_map(|&row| {
             let row = row as usize;
             let (y, x) = quantity.pair(row)?;
