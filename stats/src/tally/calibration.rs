@@ -86,7 +86,7 @@ impl Mass {
 }
 
 impl Sample<'_> {
-    /// Adjusts the weights to margins over the codes of [`CellKey::weighting`]: a margin's
+    /// Adjusts the weights to margins over the codes of [`CellKey::weighting`](super::CellKey::weighting): a margin's
     /// `level_of_cell` is indexed by that code.
     ///
     /// # Errors
