@@ -51,6 +51,19 @@ impl Request {
     pub(crate) fn inputs<T: DeserializeOwned>(&self) -> Result<T, Error> {
         read(self.get("inputs").ok_or(Error::Missing("inputs"))?)
     }
+
+    /// The inputs together with what stands beside them: the request's other keys, then
+    /// `params`, then `inputs`, the later ones winning. For methods whose reference cases
+    /// keep tuning and data apart.
+    pub(crate) fn settings<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let mut all = self.0.clone();
+        for key in ["params", "inputs"] {
+            if let Some(Value::Object(more)) = self.get(key) {
+                all.extend(more.clone());
+            }
+        }
+        read(&Value::Object(all))
+    }
 }
 
 /// Reads a JSON value as the method needs it.

@@ -1,13 +1,19 @@
 //! The kinds of questions. To add one: a file beside this with an `answer` function, its
 //! `mod` line, and a line in [`Kind::ALL`].
 
+mod columns;
 mod difference;
+mod gap;
 mod mover;
 mod multinomial;
 mod paired;
 mod plan;
 pub(crate) mod proportion;
 mod quantile;
+mod ranks;
+mod selection;
+mod sequence;
+mod small_area;
 mod test;
 
 use crate::{Error, Request};
@@ -33,6 +39,11 @@ impl Kind {
         Kind::new("plan", plan::answer),
         Kind::new("quantile", quantile::answer),
         Kind::new("test", test::answer),
+        Kind::new("sequence", sequence::answer),
+        Kind::new("ranks", ranks::answer),
+        Kind::new("selection", selection::answer),
+        Kind::new("small-area", small_area::answer),
+        Kind::new("gap", gap::answer),
     ];
 
     const fn new(

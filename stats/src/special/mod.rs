@@ -7,6 +7,7 @@
 
 mod beta_asymptotic;
 pub(crate) mod deviance;
+pub(crate) mod edge;
 pub(crate) mod incomplete_beta;
 pub(crate) mod incomplete_gamma;
 pub(crate) mod root;

@@ -1,0 +1,162 @@
+//! When and where: a campaign with its waves, areas and sites, and how the temperature is put
+//! together. Data, like the questionnaires.
+
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
+
+/// A period with a purpose: day 0 to day 100.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    /// The JSON Schema that editors check the file against; not part of the content.
+    #[serde(rename = "$schema", default, skip_serializing)]
+    pub schema: Option<String>,
+    /// The campaign's short name.
+    pub id: String,
+    /// The campaign's name.
+    pub name: Text,
+    /// Who runs it, as respondents read it.
+    pub office: Text,
+    /// How many days it lasts.
+    pub days: u32,
+    /// Rounds of measuring, by the day on which each begins; the last lasts on.
+    pub waves: Vec<Wave>,
+    /// Which indicators make up the temperature, and with what weight.
+    pub temperature: Vec<Weight>,
+    /// The rate that the office has to reach, a proportion (0.9 for 90 %).
+    pub threshold: f64,
+    /// The office's time zone: minutes ahead of UTC. Days begin at its midnight.
+    pub utc_offset_minutes: i32,
+    /// The whole area's name (the banner).
+    pub area_name: Text,
+    /// The townships, with their communities below.
+    pub areas: Vec<Area>,
+    /// Registered places with a QR code.
+    #[serde(default)]
+    pub sites: Vec<Site>,
+}
+
+/// One round of measuring.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Wave {
+    /// The wave's short name, as in the API.
+    pub id: String,
+    /// The wave's name.
+    pub name: Text,
+    /// The campaign day on which it begins.
+    pub from_day: u32,
+}
+
+/// An indicator's share in the temperature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Weight {
+    /// The indicator's key.
+    pub indicator: String,
+    /// Its weight; the weights are divided by their sum.
+    pub weight: f64,
+}
+
+/// A township (乡镇/街道) or a community (社区/嘎查) below one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// The code in answers and in the API.
+    pub code: String,
+    /// The area's name.
+    pub name: Text,
+    /// The areas below it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub communities: Vec<Area>,
+}
+
+/// A registered place (点位) with a QR code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// The code in the QR code's address.
+    pub code: String,
+    /// What kind of place it is (farmers' market, square, …).
+    pub kind: Text,
+    /// The place's name.
+    pub name: Text,
+    /// The township or community it lies in.
+    pub area: String,
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// How long before it arrives a response may have been begun and still belong to the wave in
+/// which it was begun: an interviewer's tablet may be a week away from a signal.
+const OFFLINE_MS: i64 = 7 * DAY_MS;
+
+/// How far a phone's clock may run ahead of the server's.
+const CLOCK_SKEW_MS: i64 = 5 * 60_000;
+
+impl Campaign {
+    /// The township in which `code` lies: the township itself, or the one above a community.
+    pub fn township_of(&self, code: &str) -> Option<&Area> {
+        self.areas.iter().find(|township| {
+            township.code == code || township.communities.iter().any(|c| c.code == code)
+        })
+    }
+
+    /// Where a response counts: in the township that was answered, or more finely in the area it
+    /// was collected in, if that lies within the answered township. Without an answer, where it
+    /// was collected; empty if nothing is known.
+    pub fn area_of(
+        &self,
+        answered: Option<&str>,
+        area: Option<&str>,
+        site: Option<&str>,
+    ) -> String {
+        let site_area = site
+            .and_then(|code| self.site(code))
+            .map(|site| site.area.as_str());
+        let collected = area.or(site_area);
+        match (answered, collected) {
+            (Some(answered), Some(collected))
+                if self
+                    .township_of(collected)
+                    .is_some_and(|t| t.code == answered) =>
+            {
+                collected.to_owned()
+            }
+            (Some(answered), _) => answered.to_owned(),
+            (None, collected) => collected.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The site called `code`.
+    pub fn site(&self, code: &str) -> Option<&Site> {
+        self.sites.iter().find(|site| site.code == code)
+    }
+
+    /// The wave that is running on `day` of the campaign. Before the first begins, it is the first.
+    pub fn wave_on(&self, day: i64) -> Option<&Wave> {
+        self.waves
+            .iter()
+            .rfind(|wave| i64::from(wave.from_day) <= day)
+            .or_else(|| self.waves.first())
+    }
+
+    /// The wave to which a response belongs, all times in milliseconds since the Unix epoch:
+    /// the one in which it was begun, if the phone's clock can be believed (no more than seven
+    /// days before it arrived, no more than five minutes after); otherwise the one in which it
+    /// arrived. Both times are kept, so that the choice can be examined.
+    pub fn wave_of(&self, day_zero: i64, started_at: i64, received_at: i64) -> Option<&Wave> {
+        let age = received_at.saturating_sub(started_at);
+        let at = if (-CLOCK_SKEW_MS..=OFFLINE_MS).contains(&age) {
+            started_at
+        } else {
+            received_at
+        };
+        self.wave_on(at.saturating_sub(day_zero).div_euclid(DAY_MS))
+    }
+}
