@@ -4,7 +4,9 @@ use super::contrast::{TTest, t_test};
 use super::{Accumulator, Design};
 use crate::Error;
 use crate::linear::SemiDefinite;
+use crate::selection::logistic::{balance, expit, gram};
 use crate::weights::Weighting;
+use nalgebra::{DMatrix, DVector};
 
 /// A fitted regression.
 #[derive(Debug, Clone)]
@@ -39,9 +41,6 @@ impl Regression {
     }
 }
 
-/// Iterations of reweighted least squares; five or six are usual.
-const ITERATIONS: usize = 50;
-
 /// Regresses a 0/1 variable on others by weighted maximum pseudo-likelihood, with the
 /// linearised (sandwich) covariance (Binder 1983; R's `svyglm`, family `quasibinomial`).
 ///
@@ -51,8 +50,8 @@ const ITERATIONS: usize = 50;
 ///
 /// # Errors
 /// [`Error::OutOfRange`] for a `y` that is not between 0 and 1, [`Error::NoData`] for an
-/// empty domain, [`Error::Undefined`] if an explanatory variable depends on the others or
-/// separates 0 from 1, [`Error::NotConverged`].
+/// empty domain, [`Error::Undefined`] if an explanatory variable depends on the others,
+/// [`Error::NotConverged`] if one separates 0 from 1.
 pub fn logistic(
     design: &Design,
     weighting: &Weighting,
@@ -153,49 +152,22 @@ impl Fit {
         })
     }
 
-    /// Coefficients and information matrix by Newton's method, which is Fisher scoring
-    /// for the logit.
+    /// The coefficients, and the information matrix at them.
     fn solve(&self) -> Result<(Vec<f64>, SemiDefinite), Error> {
-        let mut coefficients = vec![0.0; self.size];
-        for _ in 0..ITERATIONS {
-            let mut matrix = vec![0.0; self.size * self.size];
-            let mut score = vec![0.0; self.size];
-            for row in &self.rows {
-                let p = expit(row.linear(&coefficients));
-                for (i, xi) in row.x.iter().enumerate() {
-                    score[i] += row.weight * (row.y - p) * xi;
-                    for (j, xj) in row.x.iter().enumerate() {
-                        matrix[i * self.size + j] += row.weight * p * (1.0 - p) * xi * xj;
-                    }
-                }
-            }
-            let information = SemiDefinite::factor(self.size, &matrix);
-            if information.rank() < self.size {
-                return Err(Error::Undefined {
-                    method: "the logistic regression",
-                    reason: "an explanatory variable depends on the others, or separates 0 from 1",
-                });
-            }
-            let step = information.solve(&score);
-            let mut largest: f64 = 0.0;
-            for (b, step) in coefficients.iter_mut().zip(&step) {
-                // A long step from a poor start is cut, so that it cannot run away.
-                *b += step.clamp(-5.0, 5.0);
-                largest = largest.max(step.abs() / (1.0 + b.abs()));
-            }
-            if largest <= 1e-12 {
-                return Ok((coefficients, information));
-            }
-        }
-        Err(Error::NotConverged {
-            what: "the logistic regression",
-            iterations: ITERATIONS,
-        })
+        let values = self.rows.iter().flat_map(|row| row.x.iter().copied());
+        let x = DMatrix::from_row_iterator(self.rows.len(), self.size, values);
+        let of_rows = |value: fn(&Row) -> f64| {
+            DVector::from_iterator(self.rows.len(), self.rows.iter().map(value))
+        };
+        let weights = of_rows(|row| row.weight);
+        let totals = x.tr_mul(&of_rows(|row| row.weight * row.y));
+        let coefficients = balance(&totals, &x, &weights)?;
+        let spread = (&x * &coefficients)
+            .map(expit)
+            .zip_map(&weights, |p, weight| weight * p * (1.0 - p));
+        let information = SemiDefinite::factor(self.size, gram(&x, &spread).as_slice());
+        Ok((coefficients.iter().copied().collect(), information))
     }
-}
-
-fn expit(u: f64) -> f64 {
-    1.0 / (1.0 + (-u).exp())
 }
 
 /// A⁻¹ V A⁻¹.

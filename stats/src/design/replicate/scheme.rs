@@ -4,6 +4,7 @@ use super::sums::PsuSums;
 use crate::Error;
 use crate::design::layout::CENSUS;
 use crate::design::{Design, DesignError, LonelyPsu};
+use crate::random::Random;
 
 /// A set of replicates: how each changes the weights of the primary sampling units, and
 /// how much its squared deviation counts.
@@ -154,7 +155,7 @@ impl Replicates {
         let psus = design.psus();
         check_size(count, psus)?;
         let stage = &design.stages[0];
-        let mut random = SplitMix(seed);
+        let mut random = Random::seeded(seed);
         let mut factors = vec![0.0; count * psus];
         for replicate in factors.chunks_exact_mut(psus.max(1)) {
             let mut first = 0;
@@ -257,22 +258,4 @@ fn check_size(count: usize, psus: usize) -> Result<(), Error> {
         value: size as f64,
         expected: "at most 50 million; use linearisation or the jackknife",
     })
-}
-
-/// SplitMix64 (Steele, Lea & Flood 2014): small, and the same everywhere.
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `n`, evenly to within 2⁻³² (Lemire 2019).
-    fn below(&mut self, n: u32) -> u32 {
-        (((self.next() >> 32) * u64::from(n)) >> 32) as u32
-    }
 }
