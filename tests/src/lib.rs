@@ -1,7 +1,9 @@
 //! Driving the whole system from outside: the built server, its HTTP interface, a real browser.
 //! Nothing here knows the inside.
 
+pub mod answering;
 pub mod browser;
+pub mod news;
 pub mod server;
 
 use std::path::PathBuf;
