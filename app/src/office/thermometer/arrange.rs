@@ -146,7 +146,7 @@ impl Frame {
         ];
         let width = text_width(&parts.join(" "), size.font);
         let centred = Span::about((high + low) / 2.0, width);
-        let inside = !below && stretch.width() >= width + 6.0 * MARGIN;
+        let inside = !below && stretch.width() >= width + 4.0 * MARGIN;
         let beside = (!below)
             .then(|| nearest_free(stretch.right_of(width), self.plot, &[stretch]))
             .flatten();
