@@ -1,4 +1,10 @@
-//! The views.
+//! The views: the resident's page and the office.
+//!
+//! | module | holds | compiled with |
+//! |---|---|---|
+//! | [`resident`] | the page on which people answer | `ssr` on the server, `resident` in the browser |
+//! | `office` | the page on which the office reads the results | `office-views` for drawing, `office` in the browser |
 
 #[cfg(feature = "office-views")]
 pub mod office;
+pub mod resident;

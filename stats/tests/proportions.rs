@@ -2,12 +2,8 @@
 
 mod reference;
 
-use reference::{Case, cases, failures};
-use stats::{Interval, Level, Sides, difference, mover, proportion};
-
-fn level(case: &Case) -> Level {
-    Level::new(case.input("conf_level")).unwrap()
-}
+use reference::{cases, failures};
+use stats::{Interval, Sides, difference, mover, proportion};
 
 fn both(interval: Interval) -> Vec<(&'static str, f64)> {
     vec![("lower", interval.lower), ("upper", interval.upper)]
@@ -25,7 +21,7 @@ fn every_proportion_interval_holds() {
         };
         let method = case.text("method").parse()?;
         let (x, n) = (case.count("x"), case.count("n"));
-        proportion::interval(x, n, level(case), sides, method).map(both)
+        proportion::interval(x, n, case.level(), sides, method).map(both)
     });
     assert_eq!(wrong, "");
 }
@@ -36,7 +32,7 @@ fn every_difference_interval_holds() {
     assert_eq!(cases.len(), 279);
     let wrong = failures(&cases, |case| {
         let [x1, n1, x2, n2] = ["x1", "n1", "x2", "n2"].map(|key| case.count(key));
-        difference::interval(x1, n1, x2, n2, level(case), case.text("method").parse()?).map(both)
+        difference::interval(x1, n1, x2, n2, case.level(), case.text("method").parse()?).map(both)
     });
     assert_eq!(wrong, "");
 }

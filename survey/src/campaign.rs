@@ -26,6 +26,8 @@ pub struct Campaign {
     pub temperature: Vec<Weight>,
     /// The rate that the office has to reach, a proportion (0.9 for 90 %).
     pub threshold: f64,
+    /// The office's time zone: minutes ahead of UTC. Days begin at its midnight.
+    pub utc_offset_minutes: i32,
     /// The whole area's name (the banner).
     pub area_name: Text,
     /// The townships, with their communities below.
@@ -103,6 +105,32 @@ impl Campaign {
         self.areas.iter().find(|township| {
             township.code == code || township.communities.iter().any(|c| c.code == code)
         })
+    }
+
+    /// Where a response counts: in the township that was answered, or more finely in the area it
+    /// was collected in, if that lies within the answered township. Without an answer, where it
+    /// was collected; empty if nothing is known.
+    pub fn area_of(
+        &self,
+        answered: Option<&str>,
+        area: Option<&str>,
+        site: Option<&str>,
+    ) -> String {
+        let site_area = site
+            .and_then(|code| self.site(code))
+            .map(|site| site.area.as_str());
+        let collected = area.or(site_area);
+        match (answered, collected) {
+            (Some(answered), Some(collected))
+                if self
+                    .township_of(collected)
+                    .is_some_and(|t| t.code == answered) =>
+            {
+                collected.to_owned()
+            }
+            (Some(answered), _) => answered.to_owned(),
+            (None, collected) => collected.unwrap_or_default().to_owned(),
+        }
     }
 
     /// The site called `code`.

@@ -1,7 +1,9 @@
 //! The resident's page in the browser.
 
-use leptos::prelude::*;
+/// A small allocator: the standard one is seven kilobytes of code.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 fn main() {
-    leptos::mount::mount_to_body(|| view! { <p>"温度"</p> });
+    app::resident::browser::start();
 }

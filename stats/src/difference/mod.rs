@@ -4,6 +4,7 @@
 //! gives the methods' coverage.
 
 mod normal_based;
+pub mod paired;
 mod score;
 
 use crate::named::named;

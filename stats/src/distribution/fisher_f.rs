@@ -1,7 +1,10 @@
 //! The F distribution with d1 and d2 degrees of freedom; d2 may be infinite, the limit
 //! being χ²(d1)/d1.
 
-use super::{chi_squared, degrees_of_freedom, infinite_quantile, point, positive, probability};
+use super::{
+    chi_squared, degrees_of_freedom, finite_quantile, infinite_quantile, point, positive,
+    probability,
+};
 use crate::Error;
 use crate::special::LogTails;
 use crate::special::incomplete_beta::{UnitPoint, log_tails, quantile_logit};
@@ -61,5 +64,6 @@ pub fn quantile(p: f64, d1: f64, d2: f64) -> Result<f64, Error> {
     if d2 == f64::INFINITY {
         return Ok(chi_squared::quantile(p, d1)? / d1);
     }
-    Ok(d2 / d1 * quantile_logit(p, 0.5 * d1, 0.5 * d2)?.exp())
+    let log_odds = quantile_logit(p, 0.5 * d1, 0.5 * d2)?;
+    finite_quantile(p, d2 / d1 * log_odds.exp())
 }

@@ -5,10 +5,12 @@
 //! the inverse of `cdf`. A probability of 0 or 1 is answered where the support ends there.
 
 pub mod beta;
+pub mod binomial;
 pub mod chi_squared;
 pub mod fisher_f;
 pub mod normal;
 pub mod student_t;
+pub mod studentized_range;
 
 use crate::Error;
 
@@ -65,6 +67,15 @@ fn infinite_quantile(p: f64) -> Error {
     Error::OutOfRange {
         name: "p",
         value: p,
-        expected: "a probability strictly between 0 and 1: the quantile there is infinite",
+        expected: "a probability further from 0 and 1: the quantile is infinite or beyond all numbers",
+    }
+}
+
+/// Refuses a quantile that has left the range of numbers.
+fn finite_quantile(p: f64, value: f64) -> Result<f64, Error> {
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(infinite_quantile(p))
     }
 }

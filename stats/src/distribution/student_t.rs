@@ -1,8 +1,8 @@
 //! Student's t distribution with (not necessarily whole) degrees of freedom; an infinite
 //! number of them is the normal distribution.
 
-use super::{degrees_of_freedom, infinite_quantile, normal, point, probability};
-use crate::special::incomplete_beta::{UnitPoint, log_tails, quantile_logit};
+use super::{degrees_of_freedom, finite_quantile, infinite_quantile, normal, point, probability};
+use crate::special::incomplete_beta::{UnitPoint, ln_lower_at_logit, log_tails, quantile_logit};
 use crate::{Error, Level, Sides};
 
 /// P(T ≤ t), through the incomplete beta function (Abramowitz & Stegun 26.7.1).
@@ -33,13 +33,12 @@ pub fn sf(t: f64, df: f64) -> Result<f64, Error> {
 /// ln P(|T| > |t|).
 fn two_sided_log_tail(t: f64, df: f64) -> Result<f64, Error> {
     let ratio = t * (t / df);
-    let at = if ratio.is_finite() {
-        UnitPoint {
-            x: (1.0 + ratio).recip(),
-            y: ratio / (1.0 + ratio),
-        }
-    } else {
-        UnitPoint { x: 0.0, y: 1.0 }
+    if ratio > 1e300 {
+        return ln_lower_at_logit(0.5 * df, 0.5, df.ln() - 2.0 * t.abs().ln());
+    }
+    let at = UnitPoint {
+        x: (1.0 + ratio).recip(),
+        y: ratio / (1.0 + ratio),
     };
     Ok(log_tails(0.5 * df, 0.5, at)?.lower)
 }
@@ -47,7 +46,8 @@ fn two_sided_log_tail(t: f64, df: f64) -> Result<f64, Error> {
 /// The t with P(T ≤ t) = p.
 ///
 /// # Errors
-/// As [`cdf`], and [`Error::OutOfRange`] unless 0 < p < 1.
+/// As [`cdf`], and [`Error::OutOfRange`] unless 0 < p < 1, or if t is
+/// beyond the largest number.
 pub fn quantile(p: f64, df: f64) -> Result<f64, Error> {
     let (p, df) = (probability(p)?, degrees_of_freedom("df", df)?);
     if p == 0.0 || p == 1.0 {
@@ -68,7 +68,7 @@ pub fn quantile(p: f64, df: f64) -> Result<f64, Error> {
     } else {
         quantile_logit(1.0 - 2.0 * p, 0.5, 0.5 * df)?
     };
-    Ok(-df.sqrt() * (0.5 * log_odds).exp())
+    finite_quantile(p, -df.sqrt() * (0.5 * log_odds).exp())
 }
 
 /// The expansion of the t quantile about the normal one, Abramowitz & Stegun 26.7.5;

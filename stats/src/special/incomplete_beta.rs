@@ -161,24 +161,35 @@ pub(crate) fn quantile_logit(p: f64, a: f64, b: f64) -> Result<f64, Error> {
 
 /// As [`quantile_logit`] for the tail that is not the larger one.
 fn quantile_logit_lower(p: f64, a: f64, b: f64) -> Result<f64, Error> {
-    /// Log-odds at which x is still a normal number; beyond, ln I is linear in them.
-    const EDGE: f64 = 700.0;
     let target = p.ln();
-    let z = crate::distribution::normal::quantile(p)?;
-    let by_normal = (a / b).ln() + z * (a.recip() + b.recip()).sqrt();
-    let at_edge = log_tails(a, b, UnitPoint::from_logit(-EDGE))?;
-    if at_edge.lower >= target {
-        return Ok(-EDGE - (at_edge.lower - target) / a);
-    }
+    let at_edge = ln_lower_at_logit(a, b, -EDGE)?;
     // For a < 1 the lower tail is a power of x almost up to its quantile.
-    let by_power = -EDGE + (target - at_edge.lower) / a;
+    let by_power = -EDGE + (target - at_edge) / a;
+    if at_edge >= target {
+        return Ok(by_power);
+    }
     let start = if a < 1.0 {
         by_power.min((a / b).ln())
     } else {
-        by_normal
+        let z = crate::distribution::normal::quantile(p)?;
+        (a / b).ln() + z * (a.recip() + b.recip()).sqrt()
     };
     root::newton("the beta quantile", (-EDGE, EDGE), start, |logit| {
         let tails = log_tails(a, b, UnitPoint::from_logit(logit))?;
         Ok((tails.lower - target, (tails.slope - tails.lower).exp()))
     })
+}
+
+/// Log-odds down to which x is a normal number; below, ln Iₓ(a, b) is a·ln x plus a
+/// constant to the last digit.
+const EDGE: f64 = 700.0;
+
+/// ln Iₓ(a, b) at the x with these log-odds, also where x itself would underflow.
+///
+/// # Errors
+/// [`Error::NotConverged`] if the continued fraction does not settle.
+pub(crate) fn ln_lower_at_logit(a: f64, b: f64, logit: f64) -> Result<f64, Error> {
+    let near = logit.max(-EDGE);
+    let lower = log_tails(a, b, UnitPoint::from_logit(near))?.lower;
+    Ok(lower + a * (logit - near))
 }

@@ -7,6 +7,7 @@
 
 mod beta_asymptotic;
 pub(crate) mod deviance;
+pub(crate) mod edge;
 pub(crate) mod incomplete_beta;
 pub(crate) mod incomplete_gamma;
 pub(crate) mod root;
@@ -72,6 +73,6 @@ fn ln_complement(t: f64) -> f64 {
     }
 }
 
-/// A tail below which its complement has lost so many digits that it is worth computing
-/// the tail itself: ln 0.1.
-const SMALL_TAIL: f64 = -std::f64::consts::LN_10;
+/// ln 1e-3: the logarithm of a tail below which its complement has lost so many digits
+/// that a slowly converging evaluation of the tail itself is better.
+const SMALL_TAIL: f64 = -3.0 * std::f64::consts::LN_10;

@@ -33,6 +33,11 @@ impl Case {
         self.0["inputs"][key].as_u64().unwrap()
     }
 
+    /// The confidence level among the inputs.
+    pub fn level(&self) -> stats::Level {
+        stats::Level::new(self.input("conf_level")).unwrap()
+    }
+
     pub fn args(&self) -> Vec<f64> {
         let args = self.0["args"].as_array().unwrap();
         args.iter().map(|v| v.as_f64().unwrap()).collect()
@@ -78,4 +83,46 @@ pub fn failures(
         }
     }
     wrong
+}
+
+impl Case {
+    /// The expected numbers under `key`; one number is a list of one.
+    pub fn expected(&self, key: &str) -> Vec<f64> {
+        match &self.0["expected"][key] {
+            Value::Array(list) => list.iter().map(|v| v.as_f64().unwrap()).collect(),
+            value => vec![value.as_f64().unwrap()],
+        }
+    }
+}
+
+/// A comma-separated table without quotes.
+pub struct Table {
+    names: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// The column `name` as text.
+    pub fn text(&self, name: &str) -> Vec<&str> {
+        let column = self.names.iter().position(|n| n == name).unwrap();
+        self.rows.iter().map(|row| row[column].as_str()).collect()
+    }
+
+    /// The column `name` as numbers.
+    pub fn numbers(&self, name: &str) -> Vec<f64> {
+        let parse = |text: &str| text.parse().unwrap();
+        self.text(name).into_iter().map(parse).collect()
+    }
+}
+
+/// A data set of `tests/reference/`.
+pub fn csv(file: &str) -> Table {
+    let path = format!("{}/../tests/reference/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let split = |line: &str| line.split(',').map(str::to_owned).collect();
+    let mut lines = text.lines().map(split);
+    Table {
+        names: lines.next().unwrap(),
+        rows: lines.collect(),
+    }
 }

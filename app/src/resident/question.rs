@@ -1,0 +1,161 @@
+//! One question: its text, what is wrong with the answer, and the controls that take it.
+//!
+//! The controls are plain form fields. The browser reads them as a form (see
+//! [`survey::fields`]), exactly as the server does when no script runs.
+
+use super::live::{anew, attribute, on, text};
+use super::session::{self, Session};
+use super::{icons, words};
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use survey::fields::{field_name, plain};
+use survey::{Answer, Ask, Choice, Item, Language};
+
+/// The question that is shown. Drawn anew when another is shown or the language changes, not when
+/// an answer changes: what is being typed stays untouched.
+pub fn question(session: RwSignal<Session>) -> impl IntoView {
+    let key = |s: &Session| [s.item_id(), s.language().tag()].concat();
+    anew(session, key, |session| {
+        let shown = session.with_untracked(|s| s.item().map(|item| (item.clone(), s.language())));
+        shown.map(|(item, language)| draw(session, &item, language))
+    })
+}
+
+fn draw(session: RwSignal<Session>, item: &Item, language: Language) -> impl IntoView + use<> {
+    let help = item.help.as_ref().map(|help| help.get(language).to_owned());
+    let (described, no_help) = match help {
+        Some(_) => ("help fault", false),
+        None => ("fault", true),
+    };
+    let controls = match &item.ask {
+        Ask::Text { .. } => EitherOf3::A(text_field(session, item)),
+        Ask::Number { .. } => EitherOf3::B(number_field(session, item, language)),
+        _ => EitherOf3::C(options(session, item, language)),
+    };
+    let label_for = session::is_typed(&item.ask).then_some("answer");
+    let has_fault = |s: &Session| on(s.complaint.is_none());
+    let mended = |s: &Session| s.mended.then(|| "mended".to_owned());
+    view! {
+        <fieldset class="question" aria-describedby=described>
+            <legend id="question" tabindex="-1">
+                <h2>
+                    <label for=label_for>{item.text.get(language).to_owned()}</label>
+                </h2>
+            </legend>
+            <p class="help" id="help" hidden=no_help>
+                {help}
+            </p>
+            <div class="fault" id="fault" role="alert">
+                <p hidden=attribute(session, has_fault) class=attribute(session, mended)>
+                    {icons::attention()}
+                    <span class="unseen">{words::ERROR.get(language)}</span>
+                    {text(session, Session::complaint_text)}
+                </p>
+            </div>
+            {controls}
+        </fieldset>
+    }
+}
+
+/// The options, those that are no level of the scale in a box of their own.
+fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl IntoView + use<> {
+    let kind = if item.ask.is_multiple() {
+        "checkbox"
+    } else {
+        "radio"
+    };
+    let name = field_name(&item.id);
+    let row = |choice: &Choice| {
+        let code = choice.code.clone();
+        let ticked = move || session.with(|s| s.answer().is_some_and(|answer| answer.has(&code)));
+        view! {
+            <label class="choice">
+                <input
+                    type=kind
+                    id=["answer-", &choice.code].concat()
+                    name=name.clone()
+                    value=choice.code.clone()
+                    checked=untrack(&ticked)
+                    prop:checked=ticked
+                />
+                <span>{choice.text.get(language).to_owned()}</span>
+            </label>
+        }
+    };
+    session.with_untracked(|s| {
+        s.visit
+            .form
+            .choices(item)
+            .chunk_by(|one, next| one.apart == next.apart)
+            .map(|group| {
+                let rows: Vec<_> = group.iter().map(row).collect();
+                view! { <div class="choices">{rows}</div> }
+            })
+            .collect::<Vec<_>>()
+    })
+}
+
+/// What has been typed, as it was typed.
+fn typed(session: RwSignal<Session>) -> String {
+    session.with_untracked(|s| match s.answer() {
+        Some(Answer::One(text)) => text.clone(),
+        Some(Answer::Number(number)) => plain(*number),
+        _ => String::new(),
+    })
+}
+
+fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> {
+    let class = |s: &Session| {
+        let (length, max) = s.length();
+        Some(if length > max { "count over" } else { "count" }.to_owned())
+    };
+    let count = |s: &Session| {
+        let (length, max) = s.length();
+        words::length(s.language(), length, max)
+    };
+    view! {
+        <textarea
+            class="field"
+            id="answer"
+            name=field_name(&item.id)
+            rows="4"
+            aria-describedby="help fault count"
+        >
+            {typed(session)}
+        </textarea>
+        <p id="count" class=attribute(session, class)>
+            {text(session, count)}
+        </p>
+    }
+}
+
+fn number_field(
+    session: RwSignal<Session>,
+    item: &Item,
+    language: Language,
+) -> impl IntoView + use<> {
+    let (keys, unit) = match &item.ask {
+        Ask::Number {
+            unit,
+            decimals: 0,
+            min: 0.0..,
+            ..
+        } => ("numeric", unit),
+        Ask::Number { unit, .. } => ("decimal", unit),
+        _ => ("text", &None),
+    };
+    view! {
+        <div class="measure">
+            <input
+                class="field"
+                id="answer"
+                name=field_name(&item.id)
+                inputmode=keys
+                autocomplete="off"
+                value=typed(session)
+                aria-describedby="unit help fault"
+            />
+            <span id="unit">{unit.as_ref().map(|unit| unit.get(language).to_owned())}</span>
+        </div>
+    }
+}

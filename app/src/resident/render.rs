@@ -1,0 +1,156 @@
+//! The views as HTML: what the server writes into the page.
+
+use super::screen::{is_embedded, screen, sheet, size};
+use super::session::Session;
+use super::visit::{Progress, Step, Visit, field};
+use super::{ending, words};
+use leptos::prelude::*;
+use survey::fields;
+use survey::{Language, Mode};
+
+/// The screen that `progress` stands at, as a form that posts itself to `/s/{questionnaire}`.
+/// Everything that the form must carry on is in hidden fields.
+pub fn render_screen(visit: &Visit, progress: &Progress) -> String {
+    let mut session = Session::new(visit.clone(), progress.clone());
+    session.at = session
+        .item()
+        .map(|item| item.id.clone())
+        .unwrap_or_default();
+    let hidden = hidden(&session);
+    html(move || {
+        let session = RwSignal::new(session);
+        let action = session.with_untracked(|s| ["/s/", &s.visit.form.questionnaire.id].concat());
+        let content = view! {
+            <form method="post" action=action autocomplete="off" novalidate>
+                // Enter in a field presses the first button of a form; that must be "next".
+                <button class="unseen" name=field::TO value=Step::Next.as_str() tabindex="-1" aria-hidden="true"></button>
+                {hidden}
+                {screen(session)}
+            </form>
+        };
+        sheet(is_embedded(session), size(session), content)
+    })
+}
+
+/// The thank-you with the code by which the answers can be withdrawn.
+pub fn render_thanks(visit: &Visit, withdrawal_code: &str) -> String {
+    let embedded = visit.mode == Mode::Widget;
+    html(|| {
+        sheet(
+            embedded,
+            || None,
+            ending::thanks(visit, withdrawal_code.to_owned()),
+        )
+    })
+}
+
+/// A page that says why something cannot be had, and what to do.
+pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
+    let (title, detail) = (title.to_owned(), detail.to_owned());
+    html(move || {
+        let content = view! {
+            <main lang=language.tag()>
+                <h1>{title}</h1>
+                <p>{detail}</p>
+            </main>
+        };
+        sheet(false, || None, content)
+    })
+}
+
+/// How far a withdrawal has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdrawal<'c> {
+    /// The code is asked for.
+    Ask,
+    /// Nothing goes with this code, as it was typed.
+    Unknown(&'c str),
+    /// The answers are deleted.
+    Done,
+}
+
+/// The page `/withdraw`: a form that posts the field `code` to `/withdraw`.
+pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
+    let typed = match state {
+        Withdrawal::Done => {
+            return render_problem(
+                language,
+                words::WITHDRAW_DONE_TITLE.get(language),
+                words::WITHDRAW_DONE.get(language),
+            );
+        }
+        Withdrawal::Ask => None,
+        Withdrawal::Unknown(typed) => Some(typed.to_owned()),
+    };
+    let fault = typed
+        .is_some()
+        .then(|| words::WITHDRAW_UNKNOWN.get(language));
+    html(move || {
+        let content = view! {
+            <form method="post" action="/withdraw" autocomplete="off" lang=language.tag()>
+                <input type="hidden" name=field::LANGUAGE value=language.tag() />
+                <main>
+                    <h1><label for="code">{words::WITHDRAW_TITLE.get(language)}</label></h1>
+                    <p>{words::WITHDRAW_ASK.get(language)}</p>
+                    <div class="fault" id="fault" role="alert">{fault.map(|fault| view! { <p>{fault}</p> })}</div>
+                    <input
+                        class="field code"
+                        id="code"
+                        name="code"
+                        required
+                        maxlength="40"
+                        autocapitalize="characters"
+                        spellcheck="false"
+                        value=typed
+                        aria-describedby="hint fault"
+                    />
+                    <p class="help" id="hint">{words::WITHDRAW_HINT.get(language)}</p>
+                </main>
+                <footer class="buttons">
+                    <button class="next">{words::WITHDRAW_BUTTON.get(language)}</button>
+                </footer>
+            </form>
+        };
+        sheet(false, || None, content)
+    })
+}
+
+/// The hidden fields: who, when, how, and the answers of the screens that are not shown.
+fn hidden(session: &Session) -> Vec<impl IntoView + use<>> {
+    let visit = &session.visit;
+    let mut carried = session.answers.clone();
+    carried.remove(&session.at);
+    let optional = [
+        (field::SITE, &visit.site),
+        (field::AREA, &visit.area),
+        (field::ORIGIN, &visit.origin),
+    ];
+    let fixed = [
+        (field::ID, session.id.clone()),
+        (field::VERSION, visit.form.questionnaire.version.to_string()),
+        (field::AT, session.at.clone()),
+        (field::STARTED, session.started_at.clone()),
+        (field::LANGUAGE, visit.language.tag().to_owned()),
+        (field::MODE, visit.mode.as_str().to_owned()),
+    ];
+    let known = optional
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.clone()?)));
+    let large = session.large.then(|| (field::LARGE, "1".to_owned()));
+    fixed
+        .into_iter()
+        .chain(known)
+        .chain(large)
+        .map(|(name, value)| (name.to_owned(), value))
+        .chain(fields::write(&carried))
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect()
+}
+
+/// Draws a view once.
+fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| view().into_view().to_html());
+    owner.cleanup();
+    html
+}

@@ -1,0 +1,210 @@
+//! A screen: the top line with its switches, the progress, one question, the buttons.
+
+use super::live::{attribute, on, text};
+use super::question::question;
+use super::session::{Draft, Session, Stage, Trouble};
+use super::visit::{Step, field};
+use super::words::Words;
+use super::{icons, words};
+use leptos::prelude::*;
+use survey::Mode;
+use survey::questionnaire::Approval;
+
+/// The sheet on which everything stands. A page inside another page grows with its content
+/// instead of filling the window.
+pub fn sheet(
+    embedded: bool,
+    size: impl Fn() -> Option<String> + Send + Sync + 'static,
+    content: impl IntoView,
+) -> impl IntoView {
+    view! {
+        <div class=if embedded { "sheet embedded" } else { "sheet" } data-size=size>
+            {content}
+        </div>
+    }
+}
+
+/// The attribute that makes a sheet's type large.
+pub fn size(session: RwSignal<Session>) -> impl Fn() -> Option<String> + Send + Sync + 'static {
+    attribute(session, |s| s.large.then(|| "large".to_owned()))
+}
+
+/// Whether a session is inside another page.
+pub fn is_embedded(session: RwSignal<Session>) -> bool {
+    session.with_untracked(|s| s.visit.mode == Mode::Widget)
+}
+
+/// The screen that asks.
+pub fn screen(session: RwSignal<Session>) -> impl IntoView {
+    let approval = session.with_untracked(|s| s.visit.form.questionnaire.approval.clone());
+    view! {
+        {top(session)}
+        {progress(session)}
+        <main>{notices(session)} {question(session)} {trouble(session)}</main>
+        {buttons(session)}
+        {approval.map(|approval| approval_fields(session, &approval))}
+    }
+}
+
+fn say(s: &Session, words: Words) -> String {
+    words.get(s.language()).to_owned()
+}
+
+fn top(session: RwSignal<Session>) -> impl IntoView {
+    let title = |s: &Session| s.visit.form.questionnaire.title(s.language()).to_owned();
+    let listen_class = |s: &Session| Some(if s.speaks { "tool" } else { "tool unable" }.to_owned());
+    let other_language = |s: &Session| Some(s.language().other().tag().to_owned());
+    let other_size = |s: &Session| Some(Step::Enlarge(!s.large).as_str().to_owned());
+    let is_large = |s: &Session| Some(if s.large { "true" } else { "false" }.to_owned());
+    view! {
+        <header class="top">
+            <h1>{text(session, title)}</h1>
+            <button
+                type="button"
+                class=attribute(session, listen_class)
+                value="listen"
+                aria-label=attribute(session, |s| Some(say(s, words::LISTEN)))
+            >
+                {icons::speaker()}
+            </button>
+            <button
+                class="tool"
+                name=field::TO
+                value=attribute(session, other_language)
+                lang=attribute(session, other_language)
+            >
+                {text(session, |s| words::switch(s.language().other()).to_owned())}
+            </button>
+            <button
+                class="tool"
+                name=field::TO
+                value=attribute(session, other_size)
+                aria-label=attribute(session, |s| Some(say(s, words::LARGE_TYPE)))
+                aria-pressed=attribute(session, is_large)
+            >
+                "Aa"
+            </button>
+        </header>
+    }
+}
+
+fn progress(session: RwSignal<Session>) -> impl IntoView {
+    let place = |s: &Session| words::place(s.language(), s.place().0, s.place().1);
+    let saved = |s: &Session| match s.draft {
+        Draft::Kept => say(s, words::SAVED),
+        Draft::Refused => say(s, words::NOT_SAVED),
+        Draft::None => String::new(),
+    };
+    view! {
+        <div class="progress">
+            <progress
+                max=attribute(session, |s| Some(s.place().1.to_string()))
+                value=attribute(session, |s| Some(s.place().0.to_string()))
+                aria-label=attribute(session, |s| Some(say(s, words::PROGRESS)))
+            ></progress>
+            <p>{text(session, place)}</p>
+            <p role="status">{text(session, saved)}</p>
+        </div>
+    }
+}
+
+/// What a person must know before the question.
+fn notices(session: RwSignal<Session>) -> impl IntoView {
+    let introduction = |s: &Session| {
+        let introduction = &s.visit.form.questionnaire.introduction;
+        introduction.get(s.language()).to_owned()
+    };
+    view! {
+        <p class="notice" hidden=attribute(session, |s| on(!s.visit.simulated))>
+            {text(session, |s| say(s, words::SIMULATED))}
+        </p>
+        <p class="notice" hidden=attribute(session, |s| on(!s.restored))>
+            {text(session, |s| say(s, words::RESTORED))}
+            {restart(session)}
+        </p>
+        <p class="introduction" hidden=attribute(session, |s| on(s.place().0 > 1))>
+            {text(session, introduction)}
+        </p>
+    }
+}
+
+fn restart(session: RwSignal<Session>) -> impl IntoView {
+    view! {
+        <button type="button" class="link" value="restart">
+            {text(session, |s| say(s, words::RESTART))}
+        </button>
+    }
+}
+
+/// Why the answers did not arrive, and what to do.
+fn trouble(session: RwSignal<Session>) -> impl IntoView {
+    let reason = |s: &Session| match s.stage {
+        Stage::Unsent(trouble) => say(s, trouble.words()),
+        _ => String::new(),
+    };
+    let is_well = |s: &Session| on(!matches!(s.stage, Stage::Unsent(_)));
+    let is_free = |s: &Session| on(s.stage != Stage::Unsent(Trouble::Conflict));
+    view! {
+        <div class="trouble" role="alert">
+            <p hidden=attribute(session, is_well)>
+                {icons::attention()} {text(session, reason)}
+                <span hidden=attribute(session, is_free)>{restart(session)}</span>
+            </p>
+        </div>
+    }
+}
+
+fn buttons(session: RwSignal<Session>) -> impl IntoView {
+    let next = |s: &Session| {
+        let words = match s.stage {
+            Stage::Sending => words::SENDING,
+            Stage::Unsent(_) => words::RETRY,
+            _ if s.is_last() => words::SUBMIT,
+            _ => words::NEXT,
+        };
+        say(s, words)
+    };
+    let is_busy = |s: &Session| (s.stage == Stage::Sending).then(|| "true".to_owned());
+    view! {
+        <footer class="buttons">
+            <button
+                class="back"
+                name=field::TO
+                value=Step::Back.as_str()
+                hidden=attribute(session, |s| on(s.place().0 < 2))
+            >
+                {text(session, |s| say(s, words::BACK))}
+            </button>
+            <button
+                class="next"
+                name=field::TO
+                value=Step::Next.as_str()
+                aria-disabled=attribute(session, is_busy)
+            >
+                {text(session, next)}
+                {icons::onward()}
+            </button>
+        </footer>
+    }
+}
+
+/// The header fields of a form approved under the statistics law, below the first question.
+fn approval_fields(session: RwSignal<Session>, approval: &Approval) -> impl IntoView + use<> {
+    let fields = [
+        ("表号：", &approval.form_number),
+        ("制定机关：", &approval.issued_by),
+        ("文号：", &approval.document_number),
+        ("批准机关：", &approval.approved_by),
+        ("批准文号：", &approval.approval_number),
+        ("有效期至：", &approval.valid_until),
+    ];
+    let lines: Vec<_> = fields
+        .into_iter()
+        .map(|(name, value)| view! { <li>{[name, value].concat()}</li> })
+        .collect();
+    view! {
+        <ul class="approval" lang="zh-CN" hidden=attribute(session, |s| on(s.place().0 > 1))>
+            {lines}
+        </ul>
+    }
+}

@@ -1,0 +1,121 @@
+//! What server and browser tell each other about one visit.
+
+use serde::{Deserialize, Serialize};
+use survey::validation::Fault;
+use survey::{Answers, Form, Language, Mode};
+
+/// What is constant while a person answers. The server embeds it in the page as JSON, in
+/// `<script type="application/json" id="visit">`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    /// What is asked.
+    pub form: Form,
+    /// How the answers are collected.
+    pub mode: Mode,
+    /// The site whose QR code was scanned.
+    pub site: Option<String>,
+    /// The area, where it is known from elsewhere than an answer.
+    pub area: Option<String>,
+    /// The origin of the page that embeds the survey; for mode `widget`.
+    pub origin: Option<String>,
+    /// The language of the page.
+    pub language: Language,
+    /// Whether the answers only feed a demonstration, which the page then says.
+    pub simulated: bool,
+}
+
+impl Visit {
+    /// Leaves out of the questionnaire what asking does not need: the rules of counting stay on
+    /// the server, where no phone has to download them and no respondent can read which answers
+    /// count as good.
+    pub fn lean(mut self) -> Visit {
+        self.form.questionnaire.schema = None;
+        self.form.questionnaire.indicators = Vec::new();
+        self.form.questionnaire.breakdowns = Vec::new();
+        self
+    }
+}
+
+/// How far a person has come.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Progress {
+    /// The answers so far.
+    pub answers: Answers,
+    /// The item that is shown; `None` for the first.
+    pub at: Option<String>,
+    /// What is wrong with the answer to it.
+    pub fault: Option<Fault>,
+    /// The response's id (UUIDv7); empty until someone has made one.
+    pub response_id: String,
+    /// When the first screen was shown (RFC 3339).
+    pub started_at: String,
+    /// Whether the person has chosen large type.
+    pub large: bool,
+}
+
+/// The names of the hidden fields in which a form without scripts carries its progress. Answers
+/// have names of their own, see [`survey::fields`].
+pub mod field {
+    /// The response's id.
+    pub const ID: &str = "_id";
+    /// The questionnaire's version.
+    pub const VERSION: &str = "_version";
+    /// The item that is shown.
+    pub const AT: &str = "_at";
+    /// When the first screen was shown.
+    pub const STARTED: &str = "_started";
+    /// The language, as a BCP 47 tag.
+    pub const LANGUAGE: &str = "_lang";
+    /// How the answers are collected.
+    pub const MODE: &str = "_mode";
+    /// The site.
+    pub const SITE: &str = "_site";
+    /// The area.
+    pub const AREA: &str = "_area";
+    /// The embedding page's origin.
+    pub const ORIGIN: &str = "_origin";
+    /// `1` where large type has been chosen.
+    pub const LARGE: &str = "_large";
+    /// The button that was pressed, see [`Step`](super::Step).
+    pub const TO: &str = "_to";
+}
+
+/// What a button of the form asks for; the value of field [`field::TO`]. Only `Next` checks the
+/// answer; the others show a screen again with everything kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// On to the next question, or, after the last, submit.
+    Next,
+    /// Back to the question before.
+    Back,
+    /// The same question in another language.
+    Speak(Language),
+    /// The same question in large (`true`) or normal type.
+    Enlarge(bool),
+}
+
+impl Step {
+    /// The word in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Step::Next => "next",
+            Step::Back => "back",
+            Step::Speak(language) => language.tag(),
+            Step::Enlarge(true) => "large",
+            Step::Enlarge(false) => "normal",
+        }
+    }
+
+    /// The step of a word in the form.
+    pub fn parse(word: &str) -> Option<Step> {
+        let steps = [
+            Step::Next,
+            Step::Back,
+            Step::Enlarge(true),
+            Step::Enlarge(false),
+            Step::Speak(Language::Chinese),
+            Step::Speak(Language::English),
+        ];
+        steps.into_iter().find(|step| step.as_str() == word)
+    }
+}

@@ -1,0 +1,66 @@
+//! Embeds the built pages: every file of the site and of `public/`, compressed once, here.
+//!
+//! The site is built by `cargo xtask` before the server; without it the server still compiles, and
+//! its questionnaires still work as plain forms.
+
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("..");
+    let site = env::var("WENDU_SITE").map_or_else(|_| root.join("target/site"), PathBuf::from);
+    println!("cargo:rerun-if-env-changed=WENDU_SITE");
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
+    let mut table = String::from("pub static FILES: &[File] = &[\n");
+    for (folder, prefix) in [
+        (site.join("resident"), "/assets/resident/"),
+        (site.join("office"), "/assets/office/"),
+        (root.join("public"), "/"),
+    ] {
+        println!("cargo:rerun-if-changed={}", folder.display());
+        for path in files(&folder)? {
+            embed(&path, prefix, &out, &mut table)?;
+        }
+    }
+    table.push_str("];\n");
+    fs::write(out.join("assets.rs"), table)
+}
+
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(Vec::new());
+    };
+    let mut paths = entries
+        .map(|e| e.map(|e| e.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    Ok(paths)
+}
+
+fn embed(path: &Path, prefix: &str, out: &Path, table: &mut String) -> io::Result<()> {
+    println!("cargo:rerun-if-changed={}", path.display());
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let plain = fs::read(path)?;
+    let flat = format!("{prefix}{name}").replace('/', "_");
+    let mut brotli = Vec::new();
+    brotli::CompressorReader::new(plain.as_slice(), 4096, 11, 22).read_to_end(&mut brotli)?;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&plain)?;
+    let (plain_path, brotli_path, gzip_path) = (
+        out.join(&flat),
+        out.join(format!("{flat}.br")),
+        out.join(format!("{flat}.gz")),
+    );
+    fs::write(&plain_path, &plain)?;
+    fs::write(&brotli_path, brotli)?;
+    fs::write(&gzip_path, gzip.finish()?)?;
+    writeln!(
+        table,
+        "    File {{ path: {:?}, plain: include_bytes!({:?}), brotli: include_bytes!({:?}), gzip: include_bytes!({:?}) }},",
+        format!("{prefix}{name}"), plain_path, brotli_path, gzip_path
+    )
+    .map_err(io::Error::other)
+}

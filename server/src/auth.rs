@@ -1,0 +1,146 @@
+//! Signing in: argon2id passwords, sessions by the hash of a random token, lock-out.
+
+use crate::store::{Account, Store, StoreError};
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use sha2::{Digest, Sha256};
+
+/// The one account there is for now.
+pub const OFFICE: &str = "office";
+
+/// How many failed attempts in a row lock the account.
+const ATTEMPTS: u32 = 5;
+/// For how long, in milliseconds; doubled with every further failure, up to a day.
+const LOCK_MS: i64 = 60_000;
+const LONGEST_LOCK_MS: i64 = 24 * 3_600_000;
+/// How long a session lasts, in milliseconds.
+pub const SESSION_MS: i64 = 12 * 3_600_000;
+
+/// What became of an attempt to sign in.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// The token for the cookie.
+    SignedIn(String),
+    /// The password is wrong.
+    WrongPassword,
+    /// Too many wrong passwords: not before this time, in milliseconds since the Unix epoch.
+    LockedUntil(i64),
+}
+
+/// Why signing in failed for reasons of ours.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system gave no random numbers.
+    #[error("no random numbers: {0}")]
+    Random(#[from] getrandom::Error),
+    /// The password could not be hashed or read back.
+    #[error("the password could not be hashed: {0}")]
+    Hash(String),
+}
+
+/// Makes the office's password if there is none yet, and returns it to be shown once.
+///
+/// # Errors
+/// [`AuthError`].
+pub async fn first_password(store: &dyn Store) -> Result<Option<String>, AuthError> {
+    if store.account(OFFICE).await?.is_some() {
+        return Ok(None);
+    }
+    new_password(store).await.map(Some)
+}
+
+/// Gives the office a new password; every session ends.
+///
+/// # Errors
+/// [`AuthError`].
+pub async fn new_password(store: &dyn Store) -> Result<String, AuthError> {
+    // 80 bits from an alphabet without letters that look alike.
+    const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    let mut random = [0u8; 16];
+    getrandom::fill(&mut random)?;
+    let mut password = String::new();
+    for (index, byte) in random.iter().enumerate() {
+        if index > 0 && index % 4 == 0 {
+            password.push('-');
+        }
+        password.extend(ALPHABET.get(usize::from(byte & 31)).map(|c| char::from(*c)));
+    }
+    let account = Account {
+        password_hash: hash(password.clone()).await?,
+        failures: 0,
+        locked_until: 0,
+    };
+    store.set_account(OFFICE, &account).await?;
+    Ok(password)
+}
+
+/// Tries to sign in.
+///
+/// # Errors
+/// [`AuthError`]; a wrong password is no error but an [`Attempt`].
+pub async fn sign_in(store: &dyn Store, password: String, now: i64) -> Result<Attempt, AuthError> {
+    let Some(mut account) = store.account(OFFICE).await? else {
+        return Ok(Attempt::WrongPassword);
+    };
+    if account.locked_until > now {
+        return Ok(Attempt::LockedUntil(account.locked_until));
+    }
+    if !verify(password, account.password_hash.clone()).await? {
+        account.failures = account.failures.saturating_add(1);
+        if account.failures >= ATTEMPTS {
+            let doublings = (account.failures - ATTEMPTS).min(20);
+            account.locked_until = now + (LOCK_MS << doublings).min(LONGEST_LOCK_MS);
+        }
+        store.set_account(OFFICE, &account).await?;
+        return Ok(if account.locked_until > now {
+            Attempt::LockedUntil(account.locked_until)
+        } else {
+            Attempt::WrongPassword
+        });
+    }
+    if account.failures > 0 {
+        account.failures = 0;
+        account.locked_until = 0;
+        store.set_account(OFFICE, &account).await?;
+    }
+    let mut token = [0u8; 32];
+    getrandom::fill(&mut token)?;
+    let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+    store
+        .open_session(OFFICE, &token_hash(&token), now + SESSION_MS)
+        .await?;
+    Ok(Attempt::SignedIn(token))
+}
+
+/// What is stored of a session's token.
+pub fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+async fn hash(password: String) -> Result<String, AuthError> {
+    let hashed = tokio::task::spawn_blocking(move || {
+        Argon2::default()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+    });
+    hashed
+        .await
+        .map_err(|error| AuthError::Hash(error.to_string()))?
+        .map_err(|error| AuthError::Hash(error.to_string()))
+}
+
+async fn verify(password: String, hash: String) -> Result<bool, AuthError> {
+    let verified = tokio::task::spawn_blocking(move || {
+        let hash = PasswordHash::new(&hash).map_err(|error| error.to_string())?;
+        Ok(Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok())
+    });
+    verified
+        .await
+        .map_err(|error| AuthError::Hash(error.to_string()))?
+        .map_err(AuthError::Hash)
+}

@@ -1,0 +1,117 @@
+//! `wendu serve`.
+
+use super::{Ended, demo};
+use crate::catalogue::Catalogue;
+use crate::config::{Config, ServeArgs};
+use crate::http::{self, Server};
+use crate::intake::Writer;
+use crate::{auth, clock, store};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+/// How long requests that are under way may take to finish once the server is told to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+pub async fn run(args: &ServeArgs) -> Ended {
+    let config = args.resolve()?;
+    log();
+    let store = store::open(&config.database).await?;
+    if args.demo {
+        demo::load(&config.files, &store).await?;
+    }
+    let catalogue = Catalogue::open(&config.files, &*store, clock::now()).await?;
+    let first_password = auth::first_password(&*store).await?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        format!(
+            "cannot listen on {}: {error}; choose another address with --listen",
+            config.listen
+        )
+    })?;
+    let address = listener.local_addr()?;
+    announce(
+        &config,
+        &format!("http://{address}"),
+        first_password,
+        catalogue.simulated,
+    );
+
+    let (writer, writing) = Writer::start(store.clone());
+    let (stop, stopping) = watch::channel(false);
+    let server = Arc::new(Server {
+        store: store.clone(),
+        catalogue,
+        writer,
+        config: Config {
+            listen: address,
+            ..config
+        },
+        stopping: stopping.clone(),
+    });
+    let mut stopped = stopping.clone();
+    let serving = axum::serve(listener, http::router(server)).with_graceful_shutdown(async move {
+        let _ = stopped.wait_for(|stopping| *stopping).await;
+    });
+    let serving = tokio::spawn(serving.into_future());
+    stop_signal().await;
+    tracing::info!("stopping: no new requests, finishing those under way");
+    let _ = stop.send(true);
+    if tokio::time::timeout(GRACE, serving).await.is_err() {
+        tracing::warn!("some connections were still open and are closed now");
+    }
+    // The last handle on the writer is gone with the router; what waited is written before it ends.
+    if tokio::time::timeout(GRACE, writing).await.is_err() {
+        tracing::warn!("the writer did not finish in time");
+    }
+    store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn log() {
+    let filter = EnvFilter::try_from_env("WENDU_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        subscriber.compact().init();
+    } else {
+        subscriber.json().init();
+    }
+}
+
+/// What a person at the terminal needs to know; the only time the password is shown.
+fn announce(config: &Config, local: &str, first_password: Option<String>, simulated: bool) {
+    let address = config.public_url.as_deref().unwrap_or(local);
+    println!("Wendu 温度 listens on {local}");
+    println!("  residents  {address}/s/resident");
+    println!("  office     {address}/office");
+    if let Some(password) = first_password {
+        println!("  password   {password}   (shown this once; `wendu password` makes a new one)");
+    }
+    if simulated {
+        println!("  The data are SIMULATED.");
+    }
+}
+
+async fn stop_signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be heard; stop with Ctrl-C");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        () = terminated => {}
+    }
+}

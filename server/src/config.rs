@@ -1,0 +1,199 @@
+//! How `wendu serve` is configured: by flags, then `WENDU_*` variables, then a file.
+
+use clap::Args;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What a configuration file may hold: the long names of the flags.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    listen: Option<SocketAddr>,
+    database: Option<String>,
+    public_url: Option<String>,
+    questionnaires: Option<PathBuf>,
+    campaign: Option<PathBuf>,
+    #[serde(default)]
+    embed: BTreeMap<String, Vec<String>>,
+}
+
+/// Where the answers are.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// The database: sqlite:PATH [default: sqlite:wendu.sqlite]
+    #[arg(long, env = "WENDU_DATABASE", value_name = "ADDRESS")]
+    pub database: Option<String>,
+    /// A TOML file with any of the flags' long names
+    #[arg(long, env = "WENDU_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A folder of questionnaires (*.json) beside the built-in ones
+    #[arg(long, env = "WENDU_QUESTIONNAIRES", value_name = "DIR")]
+    pub questionnaires: Option<PathBuf>,
+    /// A campaign file in place of the built-in one
+    #[arg(long, env = "WENDU_CAMPAIGN", value_name = "FILE")]
+    pub campaign: Option<PathBuf>,
+}
+
+/// How the server is reached.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "WENDU_LISTEN", value_name = "IP:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// The address by which people reach this server, such as https://wendu.example
+    #[arg(long, env = "WENDU_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Who may embed a questionnaire: resident=https://news.example (may be given several times)
+    #[arg(
+        long,
+        env = "WENDU_EMBED",
+        value_name = "QUESTIONNAIRE=ORIGIN",
+        value_delimiter = ','
+    )]
+    pub embed: Vec<String>,
+    /// Load a simulated campaign first, into a database of its own
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// A configuration with every source taken together.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// The database's address.
+    pub database: String,
+    /// The address by which people reach the server, without a slash at the end.
+    pub public_url: Option<String>,
+    /// Who may embed what.
+    pub embed: EmbedOrigins,
+    /// Where questionnaires and campaign come from.
+    pub files: crate::catalogue::Files,
+}
+
+/// The origins that may embed each questionnaire. None by default.
+#[derive(Debug, Clone, Default)]
+pub struct EmbedOrigins(BTreeMap<String, Vec<String>>);
+
+impl EmbedOrigins {
+    /// Whether `origin` may embed `questionnaire`: exactly, not by prefix.
+    pub fn allow(&self, questionnaire: &str, origin: &str) -> bool {
+        self.of(questionnaire)
+            .iter()
+            .any(|allowed| allowed == origin)
+    }
+
+    /// The origins that may embed `questionnaire`.
+    pub fn of(&self, questionnaire: &str) -> &[String] {
+        self.0.get(questionnaire).map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, questionnaire: &str, origin: &str) -> Result<(), String> {
+        if !is_origin(origin) {
+            return Err(format!(
+                "embed: {origin} is no origin; write scheme://host[:port] without a path"
+            ));
+        }
+        self.0
+            .entry(questionnaire.to_owned())
+            .or_default()
+            .push(origin.to_owned());
+        Ok(())
+    }
+}
+
+/// Whether a text is a serialised origin as browsers write it, and nothing that could break out
+/// of a header.
+fn is_origin(text: &str) -> bool {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty()
+            && host.chars().all(|c| {
+                c.is_ascii_lowercase()
+                    || c.is_ascii_digit()
+                    || matches!(c, '.' | '-' | ':' | '[' | ']')
+            })
+    })
+}
+
+impl DatabaseArgs {
+    /// The database's address and the catalogue's files.
+    ///
+    /// # Errors
+    /// A text that names the file and what is wrong with it.
+    pub fn resolve(&self) -> Result<(String, crate::catalogue::Files), String> {
+        let file = file(self.config.as_ref())?;
+        Ok(self.merged(&file))
+    }
+
+    fn merged(&self, file: &File) -> (String, crate::catalogue::Files) {
+        let database = self.database.clone().or_else(|| file.database.clone());
+        let files = crate::catalogue::Files {
+            questionnaires: self
+                .questionnaires
+                .clone()
+                .or_else(|| file.questionnaires.clone()),
+            campaign: self.campaign.clone().or_else(|| file.campaign.clone()),
+        };
+        (
+            database.unwrap_or_else(|| "sqlite:wendu.sqlite".to_owned()),
+            files,
+        )
+    }
+}
+
+impl ServeArgs {
+    /// Takes flags, variables and file together.
+    ///
+    /// # Errors
+    /// A text that names the option and what is wrong with it.
+    pub fn resolve(&self) -> Result<Config, String> {
+        let file = file(self.database.config.as_ref())?;
+        let (database, files) = self.database.merged(&file);
+        let mut embed = EmbedOrigins::default();
+        for (questionnaire, origins) in &file.embed {
+            for origin in origins {
+                embed.add(questionnaire, origin)?;
+            }
+        }
+        for pair in &self.embed {
+            let (questionnaire, origin) = pair
+                .split_once('=')
+                .ok_or_else(|| format!("embed: write QUESTIONNAIRE=ORIGIN, not {pair}"))?;
+            embed.add(questionnaire, origin)?;
+        }
+        let public_url = self.public_url.clone().or_else(|| file.public_url.clone());
+        let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned());
+        if let Some(url) = &public_url
+            && !is_origin(url)
+        {
+            return Err(format!(
+                "public-url: {url} is no origin; write scheme://host[:port]"
+            ));
+        }
+        Ok(Config {
+            listen: self
+                .listen
+                .or(file.listen)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            database,
+            public_url,
+            embed,
+            files,
+        })
+    }
+}
+
+fn file(path: Option<&PathBuf>) -> Result<File, String> {
+    let Some(path) = path else {
+        return Ok(File::default());
+    };
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))
+}

@@ -1,0 +1,61 @@
+//! `GET /api/v1/campaign`: what the office needs to know before it asks for results.
+
+use super::problem::Problem;
+use super::session::Reader;
+use super::{Server, State};
+use crate::clock;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+pub fn routes() -> Router<Arc<Server>> {
+    Router::new()
+        .route("/api/v1/campaign", get(show))
+        .route(
+            "/api/v1/schema/questionnaire",
+            get(async || Json(schema::<survey::Questionnaire>())),
+        )
+        .route(
+            "/api/v1/schema/campaign",
+            get(async || Json(schema::<survey::Campaign>())),
+        )
+}
+
+/// The JSON Schema of a data file.
+pub fn schema<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::schema_for!(T)
+}
+
+async fn show(state: State, _reader: Reader) -> Result<Json<Value>, Problem> {
+    let catalogue = &state.catalogue;
+    let mut questionnaires = Vec::new();
+    for form in catalogue.all() {
+        let questionnaire = &form.questionnaire;
+        questionnaires.push(json!({
+            "id": questionnaire.id,
+            "version": questionnaire.version,
+            "population": questionnaire.population,
+            "title": questionnaire.title,
+            "n": answers(&state, &questionnaire.id).await?,
+        }));
+    }
+    let day = catalogue.day(clock::now());
+    Ok(Json(json!({
+        "campaign": catalogue.campaign,
+        "day": day,
+        "current_wave": catalogue.campaign.wave_on(day).map(|wave| &wave.id),
+        "simulated": catalogue.simulated,
+        "questionnaires": questionnaires,
+    })))
+}
+
+/// How many responses there are, from the tallies.
+pub async fn answers(server: &Server, questionnaire: &str) -> Result<i64, Problem> {
+    let tallies = server
+        .store
+        .tallies(questionnaire)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
+    Ok(tallies.iter().map(|tally| tally.moments.count()).sum())
+}

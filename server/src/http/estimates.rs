@@ -1,0 +1,150 @@
+//! `GET /api/v1/estimates`: rates, temperatures and gaps with their intervals, from tallies alone.
+
+use super::problem::Problem;
+use super::session::Reader;
+use super::{Server, State};
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use report::{Breakdown, CellTally, Picture, Request, Source};
+use serde::Deserialize;
+use stats::{Level, proportion};
+use std::sync::Arc;
+use survey::{Form, Population, Questionnaire};
+
+pub fn routes() -> Router<Arc<Server>> {
+    Router::new().route("/api/v1/estimates", get(show))
+}
+
+/// The query; every value but the questionnaire has a default.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parameters {
+    questionnaire: String,
+    #[serde(default)]
+    wave: Option<String>,
+    #[serde(default)]
+    by: Option<String>,
+    #[serde(default)]
+    method: Option<String>,
+    #[serde(default)]
+    level: Option<String>,
+}
+
+async fn show(
+    state: State,
+    _reader: Reader,
+    parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
+) -> Result<Json<Picture>, Problem> {
+    let Query(parameters) = parameters.map_err(|error| invalid(error.body_text()))?;
+    let request = request(&parameters)?;
+    let catalogue = &state.catalogue;
+    let form = catalogue.newest(&parameters.questionnaire).ok_or_else(|| {
+        let known: Vec<&str> = catalogue
+            .all()
+            .map(|f| f.questionnaire.id.as_str())
+            .collect();
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "/problems/unknown-questionnaire",
+            "Unknown questionnaire",
+            format!(
+                "There is no such questionnaire; there are {}.",
+                known.join(", ")
+            ),
+        )
+    })?;
+    let asked = Loaded::load(&state, form).await?;
+    let government = match catalogue.government() {
+        Some(government) if form.questionnaire.population != Population::Cadre => {
+            Some(Loaded::load(&state, government).await?)
+        }
+        _ => None,
+    };
+    let government = government.as_ref().map(Loaded::source);
+    report::picture(
+        &catalogue.campaign,
+        &asked.source(),
+        government.as_ref(),
+        &request,
+    )
+    .map(Json)
+    .map_err(|error| match error {
+        report::Error::Tally { .. } => Problem::internal(&error),
+        _ => invalid(error.to_string()),
+    })
+}
+
+fn request(parameters: &Parameters) -> Result<Request, Problem> {
+    let method = match parameters.method.as_deref() {
+        None | Some("") => proportion::Method::Wilson,
+        Some(name) => name
+            .parse()
+            .map_err(|error: stats::Error| invalid(error.to_string()))?,
+    };
+    let level = match parameters.level.as_deref() {
+        None | Some("") => Level::DEFAULT,
+        Some(text) => {
+            let number: f64 = text.parse().map_err(|_| {
+                invalid(format!("level: {text} is no number; give for example 0.95"))
+            })?;
+            Level::new(number).map_err(|error| invalid(error.to_string()))?
+        }
+    };
+    let wave = parameters
+        .wave
+        .clone()
+        .filter(|wave| !wave.is_empty() && wave != "all");
+    Ok(Request {
+        wave,
+        by: Breakdown::parse(parameters.by.as_deref().unwrap_or_default()),
+        method,
+        level,
+    })
+}
+
+fn invalid(detail: String) -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "/problems/invalid-query",
+        "Invalid query",
+        detail,
+    )
+}
+
+/// A questionnaire with its tallies, loaded.
+struct Loaded {
+    versions: Vec<Questionnaire>,
+    newest: Arc<Form>,
+    tallies: Vec<CellTally>,
+}
+
+impl Loaded {
+    async fn load(server: &Server, form: &Arc<Form>) -> Result<Self, Problem> {
+        let id = &form.questionnaire.id;
+        let tallies = server
+            .store
+            .tallies(id)
+            .await
+            .map_err(|error| Problem::internal(&error))?;
+        let versions = server
+            .catalogue
+            .versions(id)
+            .iter()
+            .map(|f| f.questionnaire.clone());
+        Ok(Loaded {
+            versions: versions.collect(),
+            newest: form.clone(),
+            tallies,
+        })
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source {
+            questionnaire: &self.newest.questionnaire,
+            versions: &self.versions,
+            tallies: &self.tallies,
+        }
+    }
+}

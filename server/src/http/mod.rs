@@ -1,0 +1,93 @@
+//! The HTTP interface: one file per concern, merged here.
+
+mod assets;
+mod campaign;
+mod estimates;
+mod events;
+mod health;
+mod office;
+mod problem;
+mod resident;
+mod responses;
+mod security;
+mod session;
+mod withdrawals;
+
+use crate::catalogue::Catalogue;
+use crate::config::Config;
+use crate::intake::Writer;
+use crate::store::Store;
+use axum::Router;
+use axum::extract::Request;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{
+    MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
+};
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::trace::TraceLayer;
+
+/// What every handler can reach.
+pub struct Server {
+    /// Where the answers are.
+    pub store: Arc<dyn Store>,
+    /// What can be answered.
+    pub catalogue: Catalogue,
+    /// Where responses are handed in.
+    pub writer: Writer,
+    /// How the server is reached and who may embed it.
+    pub config: Config,
+    /// Turns true when the server is going down.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// The state as handlers receive it.
+pub type State = axum::extract::State<Arc<Server>>;
+
+/// How long a client may take to send its body, and a handler to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Every route, with the layers around them.
+pub fn router(server: Arc<Server>) -> Router {
+    let api = Router::new()
+        .merge(responses::routes())
+        .merge(withdrawals::api_routes())
+        .merge(estimates::routes())
+        .merge(campaign::routes())
+        .merge(session::routes())
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::GATEWAY_TIMEOUT,
+            PATIENCE,
+        ));
+    Router::new()
+        .merge(api)
+        .merge(resident::routes())
+        .merge(withdrawals::page_routes())
+        .merge(office::routes())
+        .merge(health::routes())
+        .layer(CompressionLayer::new())
+        // Event streams stay open and must not be buffered by compression.
+        .merge(events::routes())
+        .fallback(assets::serve)
+        .with_state(server)
+        .layer(axum::middleware::from_fn(security::headers))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(RequestBodyTimeoutLayer::new(PATIENCE))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// What the log says of a request: no query (a site or an origin may stand there), no address, no
+/// body.
+fn span(request: &Request) -> tracing::Span {
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}

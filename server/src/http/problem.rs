@@ -1,0 +1,123 @@
+//! Errors as RFC 9457 problem details. What went wrong inside stays inside.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::any::Any;
+
+/// A problem as a client reads it.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    /// Every part of the request at fault.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<serde_json::Value>,
+    #[serde(skip)]
+    retry_after: Option<u64>,
+    #[serde(skip)]
+    closing: bool,
+}
+
+/// How many single problems are listed.
+const LISTED: usize = 50;
+
+impl Problem {
+    /// A problem of a kind (a path that documents it), with what to do in `detail`.
+    pub fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Problem {
+            kind,
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            problems: Vec::new(),
+            retry_after: None,
+            closing: false,
+        }
+    }
+
+    /// Lists what is wrong, one by one; of very many, the first ones and a count.
+    pub fn with_problems(mut self, problems: Vec<serde_json::Value>) -> Self {
+        let more = problems.len().saturating_sub(LISTED);
+        self.problems = problems;
+        self.problems.truncate(LISTED);
+        if more > 0 {
+            self.detail
+                .push_str(&format!(" ({more} more problems are not listed)"));
+        }
+        self
+    }
+
+    /// Says in how many seconds to try again.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Closes the connection after this answer: the rest of the request was not read.
+    pub fn closing(mut self) -> Self {
+        self.closing = true;
+        self
+    }
+
+    /// Something failed on our side. The cause goes to the log, not to the client.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "/problems/internal",
+            "Internal error",
+            "The server failed; nothing was stored. Send the same request again later.",
+        )
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// What happened and what to do.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let (retry_after, closing) = (self.retry_after, self.closing);
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if closing {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// The last line of defence: a panic becomes a problem, and a line in the log.
+pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let cause = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic");
+    Problem::internal(&cause).into_response()
+}

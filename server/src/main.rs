@@ -1,0 +1,68 @@
+//! `wendu`: takes answers, keeps them, and says how warm the public really is.
+
+mod auth;
+mod catalogue;
+mod clock;
+mod commands;
+mod config;
+mod http;
+mod intake;
+mod store;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Wendu 温度: an instrument for measuring how warm the public really is.
+#[derive(Debug, Parser)]
+#[command(name = "wendu", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the questionnaires and the office
+    Serve(config::ServeArgs),
+    /// Load a simulated campaign with a known truth into an empty database
+    Demo(config::DatabaseArgs),
+    /// Load answers that were collected elsewhere, from a CSV file: all of it or nothing
+    Import(commands::import::Args),
+    /// Write the answers to a questionnaire as CSV
+    Export(commands::export::Args),
+    /// Count everything again from the answers and report any difference
+    Recount(commands::recount::Args),
+    /// Give the office a new password and end its sessions
+    Password(config::DatabaseArgs),
+    /// Compute confidence intervals from counts
+    Interval(commands::interval::IntervalArgs),
+    /// Plan samples: how many answers are needed
+    Plan(commands::interval::BatchArgs),
+    /// Quantiles and tails of distributions
+    Quantile(commands::interval::QuantileArgs),
+    /// Print the JSON Schema of questionnaire or campaign files
+    Schema(commands::schema::Args),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Serve(args) => commands::serve::run(&args).await,
+        Command::Demo(args) => commands::demo::run(&args).await,
+        Command::Import(args) => commands::import::run(&args).await,
+        Command::Export(args) => commands::export::run(&args).await,
+        Command::Recount(args) => commands::recount::run(&args).await,
+        Command::Password(args) => commands::password::run(&args).await,
+        Command::Interval(args) => commands::interval::interval(&args),
+        Command::Plan(args) => commands::interval::plan(&args),
+        Command::Quantile(args) => commands::interval::quantile(&args),
+        Command::Schema(args) => commands::schema::run(&args),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("wendu: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

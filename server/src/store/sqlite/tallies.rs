@@ -1,0 +1,199 @@
+//! Tallies: reading them, and adding to them inside a transaction.
+
+use super::rows::mode_of;
+use super::{json, parse};
+use crate::store::StoreError;
+use report::{Cell, CellTally};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use stats::tally::Moments;
+use std::collections::BTreeMap;
+
+/// Which tally: questionnaire, version, cell. Sorted, so that every writer takes them in one order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    pub questionnaire: String,
+    pub version: u32,
+    pub cell: Cell,
+}
+
+/// What is added to the tallies, by key.
+pub type Delta = BTreeMap<Key, CellTally>;
+
+/// Adds one response to a delta.
+pub fn count(
+    delta: &mut Delta,
+    key: Key,
+    variables: &[i64],
+    received_at: i64,
+) -> Result<(), StoreError> {
+    let tally = delta.entry(key).or_insert_with_key(|key| CellTally {
+        version: key.version,
+        cell: key.cell.clone(),
+        moments: Moments::new(variables.len()),
+        last_received_at: received_at,
+    });
+    tally.last_received_at = tally.last_received_at.max(received_at);
+    tally.moments.add(variables).map_err(unfit)
+}
+
+/// Takes one response out, in a delta.
+pub fn discount(delta: &mut Delta, key: Key, variables: &[i64]) -> Result<(), StoreError> {
+    let tally = delta.entry(key).or_insert_with_key(|key| CellTally {
+        version: key.version,
+        cell: key.cell.clone(),
+        moments: Moments::new(variables.len()),
+        last_received_at: 0,
+    });
+    tally.moments.remove(variables).map_err(unfit)
+}
+
+/// A tally whose variables are not those of its questionnaire.
+pub fn unfit(error: stats::Error) -> StoreError {
+    StoreError::Damaged {
+        what: "tally",
+        why: format!("{error}; run `wendu recount --fix`"),
+    }
+}
+
+/// Every tally of a questionnaire.
+pub async fn of(pool: &SqlitePool, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
+    let rows = sqlx::query(
+        r#"SELECT version, wave, area, mode, "group", moments, last_received_at
+           FROM tally WHERE questionnaire = ?"#,
+    )
+    .bind(questionnaire)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(tally).collect()
+}
+
+/// Every tally with its key.
+pub async fn all(connection: &mut SqliteConnection) -> Result<Delta, StoreError> {
+    let rows = sqlx::query(
+        r#"SELECT questionnaire, version, wave, area, mode, "group", moments, last_received_at
+           FROM tally"#,
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let tally = tally(row)?;
+            let key = Key {
+                questionnaire: row.try_get("questionnaire")?,
+                version: tally.version,
+                cell: tally.cell.clone(),
+            };
+            Ok((key, tally))
+        })
+        .collect()
+}
+
+fn tally(row: &SqliteRow) -> Result<CellTally, StoreError> {
+    let mode: String = row.try_get("mode")?;
+    let packed: String = row.try_get("moments")?;
+    Ok(CellTally {
+        version: row.try_get("version")?,
+        cell: Cell {
+            wave: row.try_get("wave")?,
+            area: row.try_get("area")?,
+            mode: mode_of(&mode)?,
+            group: row.try_get("group")?,
+        },
+        moments: moments(&packed)?,
+        last_received_at: row.try_get("last_received_at")?,
+    })
+}
+
+fn moments(packed: &str) -> Result<Moments, StoreError> {
+    let upper: Vec<i64> = parse("tally", packed)?;
+    // (k + 1)(k + 2) / 2 integers belong to k variables.
+    let variables = (0..upper.len())
+        .find(|k| Moments::packed_len(*k) >= upper.len())
+        .unwrap_or_default();
+    Moments::from_packed(variables, upper).map_err(unfit)
+}
+
+/// Adds a delta to the stored tallies: reads those it touches in one statement, writes them in
+/// another, however many there are.
+pub async fn add(connection: &mut SqliteConnection, delta: &Delta) -> Result<(), StoreError> {
+    if delta.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<_> = delta.keys().map(key_columns).collect();
+    let stored: Vec<(i64, String)> = sqlx::query_as(
+        r#"SELECT k.key, t.moments FROM json_each(?) AS k
+           JOIN tally AS t ON t.questionnaire = k.value ->> 0 AND t.version = k.value ->> 1
+            AND t.wave = k.value ->> 2 AND t.area = k.value ->> 3
+            AND t.mode = k.value ->> 4 AND t."group" = k.value ->> 5"#,
+    )
+    .bind(json("tally", &keys)?)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut stored: BTreeMap<i64, String> = stored.into_iter().collect();
+    let mut rows = Vec::with_capacity(delta.len());
+    for (index, (key, change)) in delta.iter().enumerate() {
+        let mut sum = change.moments.clone();
+        if let Some(packed) = stored.remove(&(index as i64)) {
+            sum.merge(&moments(&packed)?).map_err(unfit)?;
+        }
+        rows.push((
+            key_columns(key),
+            sum.as_packed().to_vec(),
+            change.last_received_at,
+        ));
+    }
+    upsert(connection, &rows).await
+}
+
+/// Puts exactly these tallies in place of all others.
+pub async fn replace(connection: &mut SqliteConnection, tallies: &Delta) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM tally")
+        .execute(&mut *connection)
+        .await?;
+    let rows: Vec<_> = tallies
+        .iter()
+        .map(|(key, tally)| {
+            (
+                key_columns(key),
+                tally.moments.as_packed().to_vec(),
+                tally.last_received_at,
+            )
+        })
+        .collect();
+    upsert(connection, &rows).await
+}
+
+type KeyColumns<'k> = (&'k str, u32, &'k str, &'k str, &'k str, &'k str);
+
+fn key_columns(key: &Key) -> KeyColumns<'_> {
+    let cell = &key.cell;
+    (
+        &key.questionnaire,
+        key.version,
+        &cell.wave,
+        &cell.area,
+        cell.mode.as_str(),
+        &cell.group,
+    )
+}
+
+async fn upsert(
+    connection: &mut SqliteConnection,
+    rows: &[(KeyColumns<'_>, Vec<i64>, i64)],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        r#"INSERT INTO tally
+               (questionnaire, version, wave, area, mode, "group", moments, last_received_at)
+           SELECT value ->> '$[0][0]', value ->> '$[0][1]', value ->> '$[0][2]',
+                  value ->> '$[0][3]', value ->> '$[0][4]', value ->> '$[0][5]',
+                  value -> 1, value ->> 2
+           FROM json_each(?) WHERE true
+           ON CONFLICT DO UPDATE SET moments = excluded.moments,
+               last_received_at = max(last_received_at, excluded.last_received_at)"#,
+    )
+    .bind(json("tally", &rows)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

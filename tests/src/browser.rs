@@ -1,0 +1,174 @@
+//! A real browser: headless Chromium through its driver.
+
+use crate::{PATIENCE, eventually, target};
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::Stdio;
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+
+/// How a browser is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scripts {
+    On,
+    Off,
+}
+
+/// The driver's way to the DevTools.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.0.to_string()))
+    }
+}
+
+/// A driver that does not answer must not hang the tests.
+async fn in_time<T>(what: &str, answer: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, answer)
+        .await
+        .unwrap_or_else(|_| panic!("the browser did not answer: {what}"))
+}
+
+/// A browser with a phone's or a desktop's window.
+pub struct Browser {
+    pub client: Client,
+    _driver: Child,
+    _profile: tempfile::TempDir,
+}
+
+pub const PHONE: (u32, u32) = (360, 640);
+pub const DESKTOP: (u32, u32) = (1280, 800);
+
+impl Browser {
+    pub async fn start((width, height): (u32, u32), scripts: Scripts) -> Self {
+        let port = {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            listener.local_addr().expect("its address").port()
+        };
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver starts; `cargo xtask test` installs it");
+        let profile = tempfile::TempDir::new().expect("a temporary folder");
+        let options = json!({
+            "args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=zh-CN",
+                format!("--user-data-dir={}", profile.path().display()),
+                format!("--window-size={width},{height}"),
+            ],
+            "mobileEmulation": {
+                "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "mobile": width < 600 }
+            },
+            "prefs": { "intl.accept_languages": "zh-CN,zh" }
+        });
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("browserName".to_owned(), json!("chrome"));
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
+        let address = format!("http://127.0.0.1:{port}");
+        let client = eventually("the browser starts", async || {
+            let mut connector =
+                ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+            connector.capabilities(capabilities.clone());
+            connector.connect(&address).await.ok()
+        })
+        .await;
+        let browser = Browser {
+            client,
+            _driver: driver,
+            _profile: profile,
+        };
+        if scripts == Scripts::Off {
+            let off = json!({ "value": true });
+            browser
+                .devtools("Emulation.setScriptExecutionDisabled", off)
+                .await;
+        }
+        browser
+    }
+
+    /// Sends a command of the Chrome DevTools Protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        in_time(command, self.client.issue_cmd(DevTools(body)))
+            .await
+            .expect("DevTools answers")
+    }
+
+    pub async fn open(&self, url: &str) {
+        in_time(url, self.client.goto(url))
+            .await
+            .expect("the page opens");
+    }
+
+    /// Waits until something that matches the CSS selector is there.
+    pub async fn find(&self, css: &str) -> fantoccini::elements::Element {
+        eventually(css, async || self.client.find(Locator::Css(css)).await.ok()).await
+    }
+
+    pub async fn is_there(&self, css: &str) -> bool {
+        self.client.find(Locator::Css(css)).await.is_ok()
+    }
+
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        eventually(&format!("a click on {css}"), async || {
+            element.clone().click().await.ok()
+        })
+        .await;
+    }
+
+    /// The page's visible text.
+    pub async fn text(&self) -> String {
+        self.find("body").await.text().await.expect("a text")
+    }
+
+    pub async fn wait_for_text(&self, text: &str) {
+        eventually(&format!("“{text}” on the page"), async || {
+            let body = self.client.find(Locator::Css("body")).await.ok()?;
+            body.text().await.ok()?.contains(text).then_some(())
+        })
+        .await;
+    }
+
+    pub async fn script(&self, script: &str) -> Value {
+        in_time("a script", self.client.execute(script, Vec::new()))
+            .await
+            .expect("the script runs")
+    }
+
+    /// Writes what a person sees to `target/screenshots/NAME.png`.
+    pub async fn screenshot(&self, name: &str) {
+        let folder: PathBuf = target().join("screenshots");
+        std::fs::create_dir_all(&folder).expect("a folder for screenshots");
+        let png = in_time(name, self.client.screenshot())
+            .await
+            .expect("a screenshot");
+        std::fs::write(folder.join(format!("{name}.png")), png).expect("the screenshot is written");
+    }
+
+    pub async fn close(self) {
+        // The driver is killed anyway.
+        let _ = self.client.close().await;
+    }
+}

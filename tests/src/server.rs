@@ -1,0 +1,181 @@
+//! A real server in a process of its own, with a database in a temporary folder.
+
+use crate::{PATIENCE, eventually, target};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// The built `wendu`.
+pub fn wendu() -> PathBuf {
+    target().join("debug/wendu")
+}
+
+/// A folder for one test, with its database.
+pub struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        Place {
+            folder: TempDir::new().expect("a temporary folder"),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn database(&self) -> String {
+        format!("sqlite:{}", self.path().join("wendu.sqlite").display())
+    }
+
+    /// Runs a command of `wendu` on this place's database to its end.
+    pub async fn run(&self, args: &[&str]) -> (bool, String) {
+        let output = Command::new(wendu())
+            .args(args)
+            .env("WENDU_DATABASE", self.database())
+            .current_dir(self.path())
+            .output()
+            .await
+            .expect("wendu runs");
+        let text = [output.stdout, output.stderr].concat();
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&text).into_owned(),
+        )
+    }
+
+    /// Asserts that every tally equals a count of the answers.
+    pub async fn assert_recount(&self) {
+        let (success, said) = self.run(&["recount"]).await;
+        assert!(success && said.contains("no difference"), "recount: {said}");
+    }
+
+    /// Starts the server on this place's database.
+    pub async fn serve(&self, args: &[&str]) -> Server {
+        let mut process = Command::new(wendu())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(args)
+            .env("WENDU_DATABASE", self.database())
+            .env("WENDU_LOG", "warn")
+            .current_dir(self.path())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("wendu starts; build it with `cargo xtask test`");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
+        let started = self.path().join("started");
+        let first = !started.exists();
+        let (mut address, mut password) = (None, None);
+        let reading = async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                match words.as_slice() {
+                    ["Wendu", _, "listens", "on", url] => address = Some((*url).to_owned()),
+                    ["password", word, ..] => password = Some((*word).to_owned()),
+                    _ => {}
+                }
+                // The password comes after the addresses, on a first start only.
+                let is_last = if first {
+                    password.is_some()
+                } else {
+                    words.first() == Some(&"office")
+                };
+                if is_last {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, reading)
+            .await
+            .expect("the server says where it is");
+        std::fs::write(&started, "").expect("a mark");
+        let server = Server {
+            process,
+            address: address.expect("an address"),
+            password: password.unwrap_or_default(),
+            client: reqwest::Client::builder().build().expect("a client"),
+        };
+        eventually("the server is ready", async || {
+            let answer = server.client.get(server.url("/readyz")).send().await.ok()?;
+            answer.status().is_success().then_some(())
+        })
+        .await;
+        server
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Place::new()
+    }
+}
+
+/// A running server.
+pub struct Server {
+    process: Child,
+    address: String,
+    /// The office's password, on a first start.
+    pub password: String,
+    pub client: reqwest::Client,
+}
+
+impl Server {
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// Where it listens: `127.0.0.1:PORT`.
+    pub fn host(&self) -> &str {
+        self.address.trim_start_matches("http://")
+    }
+
+    /// Sends a body to the responses; returns status and body.
+    pub async fn post(&self, body: impl Into<reqwest::Body>) -> (u16, Value) {
+        let answer = self
+            .client
+            .post(self.url("/api/v1/responses"))
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        let answer = self
+            .client
+            .get(self.url(path))
+            .send()
+            .await
+            .expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// Kills it without warning, as a power cut would.
+    pub async fn kill(mut self) {
+        self.process.kill().await.expect("it dies");
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub async fn terminate(mut self) -> ExitStatus {
+        let id = self.process.id().expect("a process").to_string();
+        let sent = Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .await
+            .expect("kill runs");
+        assert!(sent.success());
+        tokio::time::timeout(PATIENCE, self.process.wait())
+            .await
+            .expect("it stops in time")
+            .expect("an exit status")
+    }
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask …`: every developer habit in one place, no scripts beside it.
+
+mod browser;
+mod process;
+mod serve;
+mod site;
+mod size;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  serve [--demo] [options of `wendu serve`]
+              set up what is missing, build the pages and the server, and serve
+  test        set up what the tests need and run everything: formatting, clippy, unit,
+              property, contract and browser tests, sizes
+  site        build the two pages only
+  size        print what a phone downloads, and fail where a budget is passed
+  setup       install the tools only
+";
+
+/// What a command of this program ends with.
+pub type Result<T> = std::result::Result<T, String>;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let rest = args.get(1..).unwrap_or_default();
+    let done = match args.first().map(String::as_str) {
+        Some("serve") => serve::run(rest),
+        Some("test") => test::run(),
+        Some("site") => site::build(),
+        Some("size") => site::build().and_then(|()| size::check()),
+        Some("setup") => tools::install()
+            .map(|_| ())
+            .and_then(|()| browser::install()),
+        _ => Err(USAGE.to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace.
+pub fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or(here.clone(), PathBuf::from)
+}
+
+/// The folder of build results.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}

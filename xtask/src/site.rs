@@ -1,0 +1,174 @@
+//! Building the two pages: trunk, then wasm-opt and esbuild, then a name by content.
+
+use crate::process::{cargo, run};
+use crate::tools::{Tools, install};
+use crate::{Result, root, target};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The pages, by the names of their bundles.
+const PAGES: [(&str, &str); 2] = [("resident", "Trunk.toml"), ("office", "Trunk.office.toml")];
+
+/// What browsers of the last years understand; see docs/ARCHITECTURE.md.
+const WASM_OPT: [&str; 10] = [
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+    "--strip-debug",
+    "--strip-producers",
+    "--converge",
+];
+
+/// Builds both pages into `target/site`.
+pub fn build() -> Result<()> {
+    let tools = install()?;
+    // Trunk runs cargo offline, so that a build never reaches out by itself.
+    run("fetch dependencies", cargo().args(["fetch", "--locked"]))?;
+    for (page, config) in PAGES {
+        build_page(&tools, page, config)?;
+    }
+    Ok(())
+}
+
+/// The folder of a built page.
+pub fn folder(page: &str) -> PathBuf {
+    target().join("site").join(page)
+}
+
+fn build_page(tools: &Tools, page: &str, config: &str) -> Result<()> {
+    let raw = target().join("trunk").join(page);
+    let mut trunk = tools.command("trunk");
+    trunk
+        .current_dir(root())
+        .args(["build", "--config", config, "--dist"])
+        .arg(&raw)
+        // Trunk takes "1" for no boolean, and that is what some terminals set.
+        .env_remove("NO_COLOR")
+        .env("TRUNK_LOG", "warn");
+    run(&format!("build the {page} page"), &mut trunk)?;
+    let finished = folder(page);
+    if unchanged(&raw, &finished)? {
+        return Ok(());
+    }
+    finish(tools, page, &raw, &finished)
+}
+
+/// Whether the finished page was made from exactly this build. Rewriting it would rebuild the
+/// server for nothing.
+fn unchanged(raw: &Path, finished: &Path) -> Result<bool> {
+    let digest = digest_of(&files(raw)?)?;
+    let stamp = finished.with_extension("stamp");
+    let same = fs::read_to_string(&stamp).is_ok_and(|known| known == digest);
+    Ok(same && finished.is_dir())
+}
+
+fn finish(tools: &Tools, page: &str, raw: &Path, finished: &Path) -> Result<()> {
+    let stage = finished.with_extension("stage");
+    let _ = fs::remove_dir_all(&stage);
+    fs::create_dir_all(&stage).map_err(|e| format!("{}: {e}", stage.display()))?;
+    for file in files(raw)? {
+        let name = file.file_name().unwrap_or_default();
+        shrink(tools, &file, &stage.join(name))?;
+    }
+    rename_by_content(page, &stage)?;
+    let _ = fs::remove_dir_all(finished);
+    fs::rename(&stage, finished).map_err(|e| format!("{}: {e}", finished.display()))?;
+    fs::write(finished.with_extension("stamp"), digest_of(&files(raw)?)?)
+        .map_err(|e| format!("{}: {e}", finished.display()))
+}
+
+fn shrink(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
+    let extension = from.extension().and_then(|e| e.to_str());
+    let mut command = match (extension, &tools.wasm_opt, &tools.esbuild) {
+        (Some("wasm"), Some(wasm_opt), _) => {
+            let mut command = tools.command(&wasm_opt.to_string_lossy());
+            command.arg(from).args(WASM_OPT).arg("-o").arg(to);
+            command
+        }
+        (Some("js"), _, Some(esbuild)) => {
+            let mut command = tools.command(&esbuild.to_string_lossy());
+            let out = format!("--outfile={}", to.display());
+            command
+                .arg(from)
+                .args(["--minify", "--format=esm", "--log-level=warning", &out]);
+            command
+        }
+        _ => {
+            return fs::copy(from, to)
+                .map(|_| ())
+                .map_err(|e| format!("{}: {e}", to.display()));
+        }
+    };
+    run(
+        &format!("shrink {}", from.file_name().unwrap_or_default().display()),
+        &mut command,
+    )
+}
+
+/// Replaces trunk's digest in the names, which it took before the files were shrunk, by one of
+/// what is really served: a browser keeps a file by its name for a year.
+fn rename_by_content(page: &str, folder: &Path) -> Result<()> {
+    let all = files(folder)?;
+    let digest = digest_of(&all)?;
+    let names: Vec<String> = all
+        .iter()
+        .filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    // Names are NAME-DIGEST.EXT and NAME-DIGEST_bg.wasm.
+    let renamed = |name: &str| -> Option<String> {
+        let (stem, rest) = name.rsplit_once('-')?;
+        let end = rest.find(['.', '_'])?;
+        let short = digest.get(..16)?;
+        Some(format!("{stem}-{short}{}", rest.get(end..)?))
+    };
+    for file in &all {
+        let is_text = matches!(
+            file.extension().and_then(|e| e.to_str()),
+            Some("html" | "js" | "css")
+        );
+        if is_text {
+            let mut text =
+                fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+            for name in &names {
+                if let Some(new) = renamed(name) {
+                    text = text.replace(name.as_str(), &new);
+                }
+            }
+            fs::write(file, text).map_err(|e| format!("{}: {e}", file.display()))?;
+        }
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(new) = renamed(&name) {
+            fs::rename(file, folder.join(new)).map_err(|e| format!("{page}: {name}: {e}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The files of a folder, sorted.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .collect();
+    files.retain(|file| file.is_file());
+    files.sort();
+    Ok(files)
+}
+
+fn digest_of(files: &[PathBuf]) -> Result<String> {
+    let mut digest = Sha256::new();
+    for file in files {
+        digest.update(file.file_name().unwrap_or_default().as_encoded_bytes());
+        digest.update(fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?);
+    }
+    Ok(digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
+}
