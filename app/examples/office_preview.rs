@@ -116,7 +116,11 @@ impl MadeUp {
                     },
                     group: group.to_owned(),
                 };
-                for (share, group) in [(5, "18-29|female"), (3, "30-44|male"), (2, "60+|female")] {
+                for (share, group) in [
+                    (5, "18-34|female"),
+                    (3, "35-54|male"),
+                    (2, "55-plus|female"),
+                ] {
                     let here = warmth + 0.02 * f64::from(place % 4) - 0.03 * f64::from(share) / 5.0;
                     residents.push(tally(
                         &resident,
@@ -193,7 +197,7 @@ impl MadeUp {
             ],
         };
         Owner::new().with(|| {
-            let office = Office::new(language);
+            let office = Office::new(RwSignal::new(language));
             office.selection.set(Selection {
                 by: by.to_owned(),
                 sort: Selection::usual_sort(by),

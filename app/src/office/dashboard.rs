@@ -15,6 +15,7 @@ use survey::Language;
 /// The whole page of someone who is signed in. What was read stays until newer is there.
 pub fn dashboard(office: Office) -> AnyView {
     view! {
+        {move || simulated(office)}
         <div class="page">
             {move || header(office, office.overview.get(), office.language.get())}
             <main aria-busy=move || office.loading.get().to_string()>
@@ -24,6 +25,17 @@ pub fn dashboard(office: Office) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Made-up data say so on top of everything.
+fn simulated(office: Office) -> AnyView {
+    let language = office.language.get();
+    let simulated = office
+        .overview
+        .with(|overview| overview.as_ref().is_some_and(|o| o.simulated));
+    simulated
+        .then(|| view! { <p class="simulated" role="note">{words::SIMULATED.get(language)}</p> })
+        .into_any()
 }
 
 fn header(office: Office, overview: Option<Arc<Overview>>, language: Language) -> AnyView {
@@ -38,7 +50,6 @@ fn header(office: Office, overview: Option<Arc<Overview>>, language: Language) -
         move || main_controls(office, &overview, &office.selection.get(), language)
     };
     view! {
-        {overview.simulated.then(|| view! { <p class="simulated" role="note">{words::SIMULATED.get(language)}</p> })}
         <header class="masthead">
             <div class="top">
                 <p class="office-name">{campaign.office.get(language).to_owned()} " · " {words::PRODUCT.get(language)}</p>
@@ -58,8 +69,8 @@ fn header(office: Office, overview: Option<Arc<Overview>>, language: Language) -
                     {sentences::day(overview.day, campaign.days, language)}
                     <progress max=campaign.days.to_string() value=progress aria-hidden="true"></progress>
                 </p>
-                {move || answers(office, language)}
                 {move || live(office.live.get(), language)}
+                {move || answers(office, language)}
             </div>
             {controls}
         </header>

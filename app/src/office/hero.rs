@@ -48,8 +48,10 @@ fn figure(
     let written = match reading {
         Some(reading) => view! {
             <dd class="big">{numbers::decimal(reading.value)}<span class="degree">"°"</span></dd>
-            <dd class="interval">{reading.interval(language)}</dd>
-            <dd class="n">{side.map(|_| format!("n = {}", numbers::count(reading.n)))}</dd>
+            <dd class="rests-on">
+                {reading.interval(language)}
+                {side.map(|_| format!(" · n = {}", numbers::count(reading.n)))}
+            </dd>
         }
         .into_any(),
         None => view! { <dd class="nothing">{words::NO_DATA.get(language)}</dd> }.into_any(),

@@ -125,7 +125,7 @@ pub fn short_change(
     let interval = change.interval(language);
     language.pick(
         format!("{whose}较{since} {size} {interval}"),
-        format!("{whose} {size} {interval} since {since}"),
+        format!("{whose} {size} {interval} vs {since}"),
     )
 }
 
@@ -325,7 +325,7 @@ mod tests {
         );
         assert_eq!(
             short_change(words::SOCIETY, reading(3.1, 0.4, 5.8), "Wave 1", English),
-            "Society +3.1 (0.4–5.8) since Wave 1"
+            "Society +3.1 (0.4–5.8) vs Wave 1"
         );
         assert!(order_note(7, 6, Chinese).ends_with("本表 7 对相邻行中有 6 对如此。"));
         assert!(order_note(7, 7, English).ends_with("all 7 pairs of neighbours."));

@@ -190,10 +190,10 @@ pub struct Office {
 }
 
 impl Office {
-    /// A page that knows nothing yet.
-    pub fn new(language: Language) -> Office {
+    /// A page that knows nothing yet but its language.
+    pub fn new(language: RwSignal<Language>) -> Office {
         Office {
-            language: RwSignal::new(language),
+            language,
             overview: RwSignal::new(None),
             selection: RwSignal::new(Selection::default()),
             results: RwSignal::new(None),

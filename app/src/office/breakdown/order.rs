@@ -4,7 +4,7 @@ use super::rows::BreakdownRow;
 use crate::office::numbers::Reading;
 use std::cmp::Ordering;
 
-/// What the rows are ordered by. Rows without data always come last.
+/// What the rows are ordered by. Rows without data come last, unless the order is the given one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
     /// By the estimate, the highest first.
@@ -42,7 +42,8 @@ impl Sort {
 pub fn sort(rows: &mut [BreakdownRow], by: Sort) {
     let value = |reading: &Option<Reading>| reading.map(|r| r.value);
     match by {
-        Sort::Given => {}
+        // An order of its own is kept, with its empty places.
+        Sort::Given => return,
         Sort::Estimate => rows.sort_by(|a, b| highest_first(value(&a.own), value(&b.own))),
         Sort::Gap => rows.sort_by(|a, b| highest_first(value(&a.gap), value(&b.gap))),
         Sort::Size => rows.sort_by_key(|row| std::cmp::Reverse(row.n)),
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_without_data_come_last_in_every_order() {
+    fn rows_without_data_come_last_unless_the_order_is_given() {
         let given = [
             row("b", 3, Some(40.0)),
             row("a", 0, None),
@@ -130,7 +131,7 @@ mod tests {
         assert_eq!(sorted(Sort::Estimate), "dcba");
         assert_eq!(sorted(Sort::Name), "bcda");
         assert_eq!(sorted(Sort::Size), "dcba");
-        assert_eq!(sorted(Sort::Given), "bdca");
+        assert_eq!(sorted(Sort::Given), "badc");
     }
 
     #[test]

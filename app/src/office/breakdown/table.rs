@@ -30,9 +30,16 @@ pub fn table(
     let mut whole = parts.remove(0);
     whole.name = format!("{} · {}", whole.name, words::WHOLE.get(language));
     order::sort(&mut parts, sort);
-    let (neighbours, overlapping) = order::overlaps(&parts);
-    let group_gap = parts.iter().any(|row| row.gap.is_some());
-    let gap_only_whole = whole.gap.is_some() && !group_gap;
+    let note = match sort {
+        Sort::Given => None,
+        Sort::Estimate => {
+            let (neighbours, overlapping) = order::overlaps(&parts);
+            Some(sentences::order_note(neighbours, overlapping, language))
+        }
+        Sort::Gap | Sort::Name | Sort::Size => Some(sentences::order_note(0, 0, language)),
+    };
+    let group_gap = picture.gap.as_ref().is_some_and(|gap| gap.rows.len() > 1);
+    let gap_only_whole = whole.gap.is_some() && !parts.is_empty() && !group_gap;
 
     let own = if rows::is_government(picture) {
         Side::Government
@@ -46,6 +53,7 @@ pub fn table(
         unit: measure.unit(),
         threshold,
         gap: picture.gap.is_some(),
+        gap_by_group: group_gap,
         language,
     };
     let name = name(picture, &measure, language);
@@ -78,7 +86,7 @@ pub fn table(
                 {body}
             </tbody>
         </table>
-        <p class="note">{sentences::order_note(neighbours, overlapping, language)}</p>
+        {note.map(|note| view! { <p class="note">{note}</p> })}
         {gap_only_whole.then(|| view! { <p class="note">{words::NO_GROUP_GAP.get(language)}</p> })}
     }
     .into_any()
@@ -105,6 +113,8 @@ struct Drawing {
     unit: Unit,
     threshold: Option<f64>,
     gap: bool,
+    /// Whether the gap is known for groups too, not for the whole only.
+    gap_by_group: bool,
     language: Language,
 }
 
@@ -121,6 +131,11 @@ impl Drawing {
             }
             .into_any()
         });
+        // What was never asked is not "no data yet".
+        let absent = || match self.gap_by_group {
+            true => nothing(),
+            false => view! { <span class="nothing">"—"</span> }.into_any(),
+        };
         let gap = self.gap.then(|| {
             let written = row.gap.map(|gap| {
                 let unit = if self.unit == Unit::Degrees { Unit::Degrees } else { Unit::Points };
@@ -133,7 +148,7 @@ impl Drawing {
             view! {
                 <td class="gap">
                     <span class="phone-label" aria-hidden="true">{words::GAP.get(language)} " "</span>
-                    {written.map_or_else(nothing, IntoAny::into_any)}
+                    {written.map_or_else(absent, IntoAny::into_any)}
                 </td>
             }
         });

@@ -36,7 +36,7 @@ impl Frame {
             right: width,
         };
         let stacked = width < 680.0;
-        let column = (!stacked).then(|| (0.2 * width).clamp(140.0, 200.0));
+        let column = (!stacked).then(|| (0.2 * width).clamp(140.0, 212.0));
         let left = column.map_or(14.0, |column| column + 28.0);
         let right = width - if stacked { 14.0 } else { 24.0 };
         Frame {
@@ -146,7 +146,7 @@ impl Frame {
         ];
         let width = text_width(&parts.join(" "), size.font);
         let centred = Span::about((high + low) / 2.0, width);
-        let inside = !below && stretch.width() >= width + 6.0 * MARGIN;
+        let inside = !below && stretch.width() >= width + 4.0 * MARGIN;
         let beside = (!below)
             .then(|| nearest_free(stretch.right_of(width), self.plot, &[stretch]))
             .flatten();

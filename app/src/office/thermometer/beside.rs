@@ -38,7 +38,7 @@ pub fn row(
             line.government,
             government_y,
             &spans(&[high]),
-            |width| high.map(|mark| mark.right_of(width)),
+            |width| high.map(|mark| mark.left_of(width)),
         )
         .or_else(|| words.absence(words::GOVERNMENT, line.government, government_y))?;
     // The bracket's end comes down through society's line.

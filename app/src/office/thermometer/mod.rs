@@ -90,7 +90,7 @@ fn alternative(title: String, lines: &[Line], level: f64, language: Language) ->
         })
         .collect();
     view! {
-        <table class="visually-hidden">
+        <div class="visually-hidden"><table>
             <caption>{caption}</caption>
             <thead>
                 <tr>
@@ -102,7 +102,7 @@ fn alternative(title: String, lines: &[Line], level: f64, language: Language) ->
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-        </table>
+        </table></div>
     }
     .into_any()
 }
