@@ -40,6 +40,8 @@ enum Command {
     Plan(commands::interval::BatchArgs),
     /// Quantiles and tails of distributions
     Quantile(commands::interval::QuantileArgs),
+    /// Estimate from any survey's CSV file under its sampling design
+    Analyze(commands::analyze::Args),
     /// Print the JSON Schema of questionnaire or campaign files
     Schema(commands::schema::Args),
 }
@@ -56,6 +58,7 @@ async fn main() -> ExitCode {
         Command::Interval(args) => commands::interval::interval(&args),
         Command::Plan(args) => commands::interval::plan(&args),
         Command::Quantile(args) => commands::interval::quantile(&args),
+        Command::Analyze(args) => commands::analyze::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
     };
     match result {

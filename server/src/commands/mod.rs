@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+pub mod analyze;
 pub mod demo;
 pub mod export;
 pub mod import;
