@@ -38,10 +38,18 @@ pub fn is_embedded(session: RwSignal<Session>) -> bool {
 pub fn screen(session: RwSignal<Session>) -> impl IntoView {
     let approval = session.with_untracked(|s| s.visit.form.questionnaire.approval.clone());
     view! {
+        // Enter in a field presses the first button of a form; that must be "next".
+        <button
+            class="unseen"
+            name=field::TO
+            value=Step::Next.as_str()
+            tabindex="-1"
+            aria-hidden="true"
+        ></button>
         {top(session)}
         {progress(session)}
-        <main>{notices(session)} {question(session)} {trouble(session)}</main>
-        {buttons(session)}
+        <main>{notices(session)} {question(session)}</main>
+        <footer class="buttons">{trouble(session)} {buttons(session)}</footer>
         {approval.map(|approval| approval_fields(session, &approval))}
     }
 }
@@ -166,25 +174,23 @@ fn buttons(session: RwSignal<Session>) -> impl IntoView {
     };
     let is_busy = |s: &Session| (s.stage == Stage::Sending).then(|| "true".to_owned());
     view! {
-        <footer class="buttons">
-            <button
-                class="back"
-                name=field::TO
-                value=Step::Back.as_str()
-                hidden=attribute(session, |s| on(s.place().0 < 2))
-            >
-                {text(session, |s| say(s, words::BACK))}
-            </button>
-            <button
-                class="next"
-                name=field::TO
-                value=Step::Next.as_str()
-                aria-disabled=attribute(session, is_busy)
-            >
-                {text(session, next)}
-                {icons::onward()}
-            </button>
-        </footer>
+        <button
+            class="back"
+            name=field::TO
+            value=Step::Back.as_str()
+            hidden=attribute(session, |s| on(s.place().0 < 2))
+        >
+            {text(session, |s| say(s, words::BACK))}
+        </button>
+        <button
+            class="next"
+            name=field::TO
+            value=Step::Next.as_str()
+            aria-disabled=attribute(session, is_busy)
+        >
+            {text(session, next)}
+            {icons::onward()}
+        </button>
     }
 }
 

@@ -8,18 +8,19 @@ use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use survey::Answer;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 /// Listens for as long as the page lives.
 pub fn listen(app: &HtmlElement, session: RwSignal<Session>) -> Result<(), JsValue> {
     let options = EventListenerOptions::enable_prevent_default();
     for kind in ["click", "submit", "input", "change"] {
+        let act = match kind {
+            "click" => press,
+            "submit" => refuse,
+            _ => answer,
+        };
         EventListener::new_with_options(app, kind, options, move |event| {
-            let _ = match kind {
-                "click" => press(session, event),
-                "submit" => Some(event.prevent_default()),
-                _ => answer(session, event),
-            };
+            let _ = act(session, event);
         })
         .forget();
     }
@@ -32,7 +33,7 @@ pub fn listen(app: &HtmlElement, session: RwSignal<Session>) -> Result<(), JsVal
 
 /// A button was pressed, by finger or by Enter.
 fn press(session: RwSignal<Session>, event: &Event) -> Option<()> {
-    let target: Element = event.target()?.dyn_into().ok()?;
+    let target: Element = event.target()?.unchecked_into();
     let button = target.closest("button").ok()??;
     event.prevent_default();
     match button.get_attribute("value")?.as_str() {
@@ -44,6 +45,12 @@ fn press(session: RwSignal<Session>, event: &Event) -> Option<()> {
         word => step(session, Step::parse(word)?),
     }
     Some(())
+}
+
+/// What submits the form has been a press before.
+fn refuse(_: RwSignal<Session>, event: &Event) -> Option<()> {
+    event.prevent_default();
+    None
 }
 
 fn step(session: RwSignal<Session>, step: Step) {
@@ -89,16 +96,10 @@ fn arrive(session: RwSignal<Session>) {
 
 /// The form has changed: takes the answer that now stands in it.
 fn answer(session: RwSignal<Session>, event: &Event) -> Option<()> {
-    let target = event.target()?;
-    let (form, latest) = if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
-        (input.form()?, input.value())
-    } else {
-        (
-            target.dyn_ref::<HtmlTextAreaElement>()?.form()?,
-            String::new(),
-        )
-    };
-    let pairs = fields::of_form(&form).ok()?;
+    // Or a textarea, which has the same.
+    let field: HtmlInputElement = event.target()?.unchecked_into();
+    let latest = field.value();
+    let pairs = fields::of_form(&field.form()?).ok()?;
     session.update(|s| {
         let answer = fields::answers(&s.visit.form, &pairs).into_values().next();
         let answer = match answer {
