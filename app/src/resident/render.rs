@@ -92,7 +92,7 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
                     <p>{words::WITHDRAW_ASK.get(language)}</p>
                     <div class="fault" id="fault" role="alert">{fault.map(|fault| view! { <p>{fault}</p> })}</div>
                     <input
-                        class="field code"
+                        class="field mono"
                         id="code"
                         name="code"
                         required

@@ -27,7 +27,9 @@ pub fn listen(app: &HtmlElement, session: RwSignal<Session>) -> Result<(), JsVal
     let window = window()?;
     EventListener::new(&window, "online", move |_| sending::back_online(session)).forget();
     EventListener::new(&window, "popstate", move |_| went_back(session)).forget();
-    mark_place(session, "");
+    if !is_marked() {
+        mark_place(session, "");
+    }
     Ok(())
 }
 
@@ -62,6 +64,7 @@ fn step(session: RwSignal<Session>, step: Step) {
         let _ = window().and_then(|window| window.history()?.back());
         return;
     }
+    let at = session.with_untracked(|s| s.at.clone());
     let Some(outcome) = session.try_update(|s| s.step(step)) else {
         return;
     };
@@ -81,7 +84,7 @@ fn step(session: RwSignal<Session>, step: Step) {
                 }
             });
         }
-        Outcome::Faulty => focus("#answer, .choice input"),
+        Outcome::Faulty => mend(session, session.with_untracked(|s| s.at != at)),
         Outcome::Complete => sending::send(session),
     }
 }
@@ -92,6 +95,14 @@ fn arrive(session: RwSignal<Session>) {
     draft::keep(session);
     embedding::tell(session, "answered");
     focus("#question");
+}
+
+/// An answer must be mended; perhaps that of another question, to which the page has `jumped`.
+pub fn mend(session: RwSignal<Session>, jumped: bool) {
+    if jumped {
+        mark_place(session, "");
+    }
+    focus("#answer, .choice input");
 }
 
 /// The form has changed: takes the answer that now stands in it.
@@ -131,11 +142,11 @@ pub fn focus(selector: &'static str) {
     });
 }
 
-/// Begins the state of a place in the browser's history that has another question before it.
+/// Begins the state of a place in the browser's history before which stands the question before.
 const MARK: &str = "+";
 
-/// Writes the question that is shown into the browser's history: with [`MARK`] as a new place.
-/// Inside another page the history belongs to that page.
+/// Writes the question that is shown into the browser's history: with [`MARK`] as a new place,
+/// without it over the present one. Inside another page the history belongs to that page.
 fn mark_place(session: RwSignal<Session>, mark: &str) {
     if super::is_embedded(session) {
         return;
@@ -143,9 +154,6 @@ fn mark_place(session: RwSignal<Session>, mark: &str) {
     let Ok(history) = window().and_then(|window| window.history()) else {
         return;
     };
-    if mark.is_empty() && is_marked() {
-        return;
-    }
     let at = session.with_untracked(|s| s.at.clone());
     let state = JsValue::from_str(&[mark, &at].concat());
     let _ = if mark.is_empty() {

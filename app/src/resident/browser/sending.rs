@@ -52,7 +52,7 @@ fn attempt(session: RwSignal<Session>, failures: u32) {
                     s.show(item);
                     s.complain(Complaint::Said(message));
                 });
-                return acts::focus("#answer, .choice input");
+                return acts::mend(session, true);
             }
             Reply::Trouble(trouble) => trouble,
         };
