@@ -46,8 +46,7 @@ pub fn screen(session: RwSignal<Session>) -> impl IntoView {
             tabindex="-1"
             aria-hidden="true"
         ></button>
-        {top(session)}
-        {progress(session)}
+        <header>{top(session)} {progress(session)}</header>
         <main>{notices(session)} {question(session)}</main>
         <footer class="buttons">{trouble(session)} {buttons(session)}</footer>
         {approval.map(|approval| approval_fields(session, &approval))}
@@ -65,7 +64,7 @@ fn top(session: RwSignal<Session>) -> impl IntoView {
     let other_size = |s: &Session| Some(Step::Enlarge(!s.large).as_str().to_owned());
     let is_large = |s: &Session| Some(if s.large { "true" } else { "false" }.to_owned());
     view! {
-        <header class="top">
+        <div class="top">
             <h1>{text(session, title)}</h1>
             <button
                 type="button"
@@ -92,7 +91,7 @@ fn top(session: RwSignal<Session>) -> impl IntoView {
             >
                 "Aa"
             </button>
-        </header>
+        </div>
     }
 }
 
@@ -209,8 +208,8 @@ fn approval_fields(session: RwSignal<Session>, approval: &Approval) -> impl Into
         .map(|(name, value)| view! { <li>{[name, value].concat()}</li> })
         .collect();
     view! {
-        <ul class="approval" lang="zh-CN" hidden=attribute(session, |s| on(s.place().0 > 1))>
-            {lines}
-        </ul>
+        <aside class="approval" lang="zh-CN" hidden=attribute(session, |s| on(s.place().0 > 1))>
+            <ul>{lines}</ul>
+        </aside>
     }
 }

@@ -27,7 +27,7 @@ words! {
     RETRY = "重新提交", "Try again";
     RESTART = "从头填写", "Start over";
     LISTEN = "朗读题目", "Read aloud";
-    LARGE_TYPE = "大字", "Large type";
+    LARGE_TYPE = "Aa 大字", "Aa large type";
     PROGRESS = "进度", "Progress";
     SAVED = "已保存在本机", "Saved on this device";
     NOT_SAVED = "本机无法保存，请一次填完", "Cannot be saved here; please finish in one go";
