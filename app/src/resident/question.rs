@@ -104,6 +104,16 @@ fn typed(session: RwSignal<Session>) -> String {
     })
 }
 
+/// Leptos writes what stands in a `textarea` into HTML as it is, like in a `script`; so what a
+/// person has typed is escaped here. (A browser takes one line break at the start away.)
+fn textarea_content(typed: String) -> String {
+    if cfg!(target_arch = "wasm32") {
+        return typed;
+    }
+    let escaped = typed.replace('&', "&amp;").replace('<', "&lt;");
+    ["\n", &escaped].concat()
+}
+
 fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> {
     let class = |s: &Session| {
         let (length, max) = s.length();
@@ -121,7 +131,7 @@ fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> 
             rows="4"
             aria-describedby="help fault count"
         >
-            {typed(session)}
+            {textarea_content(typed(session))}
         </textarea>
         <p id="count" class=attribute(session, class)>
             {text(session, count)}

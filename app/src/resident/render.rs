@@ -2,7 +2,7 @@
 
 use super::screen::{is_embedded, screen, sheet, size};
 use super::session::Session;
-use super::visit::{Progress, Step, Visit, field};
+use super::visit::{Progress, Visit, field};
 use super::{ending, words};
 use leptos::prelude::*;
 use survey::fields;
@@ -22,8 +22,6 @@ pub fn render_screen(visit: &Visit, progress: &Progress) -> String {
         let action = session.with_untracked(|s| ["/s/", &s.visit.form.questionnaire.id].concat());
         let content = view! {
             <form method="post" action=action autocomplete="off" novalidate>
-                // Enter in a field presses the first button of a form; that must be "next".
-                <button class="unseen" name=field::TO value=Step::Next.as_str() tabindex="-1" aria-hidden="true"></button>
                 {hidden}
                 {screen(session)}
             </form>
@@ -94,7 +92,7 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
                     <p>{words::WITHDRAW_ASK.get(language)}</p>
                     <div class="fault" id="fault" role="alert">{fault.map(|fault| view! { <p>{fault}</p> })}</div>
                     <input
-                        class="field code"
+                        class="field mono"
                         id="code"
                         name="code"
                         required

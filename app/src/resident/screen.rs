@@ -38,10 +38,17 @@ pub fn is_embedded(session: RwSignal<Session>) -> bool {
 pub fn screen(session: RwSignal<Session>) -> impl IntoView {
     let approval = session.with_untracked(|s| s.visit.form.questionnaire.approval.clone());
     view! {
-        {top(session)}
-        {progress(session)}
-        <main>{notices(session)} {question(session)} {trouble(session)}</main>
-        {buttons(session)}
+        // Enter in a field presses the first button of a form; that must be "next".
+        <button
+            class="unseen"
+            name=field::TO
+            value=Step::Next.as_str()
+            tabindex="-1"
+            aria-hidden="true"
+        ></button>
+        <header>{top(session)} {progress(session)}</header>
+        <main>{notices(session)} {question(session)}</main>
+        <footer class="buttons">{trouble(session)} {buttons(session)}</footer>
         {approval.map(|approval| approval_fields(session, &approval))}
     }
 }
@@ -57,7 +64,7 @@ fn top(session: RwSignal<Session>) -> impl IntoView {
     let other_size = |s: &Session| Some(Step::Enlarge(!s.large).as_str().to_owned());
     let is_large = |s: &Session| Some(if s.large { "true" } else { "false" }.to_owned());
     view! {
-        <header class="top">
+        <div class="top">
             <h1>{text(session, title)}</h1>
             <button
                 type="button"
@@ -84,7 +91,7 @@ fn top(session: RwSignal<Session>) -> impl IntoView {
             >
                 "Aa"
             </button>
-        </header>
+        </div>
     }
 }
 
@@ -166,25 +173,23 @@ fn buttons(session: RwSignal<Session>) -> impl IntoView {
     };
     let is_busy = |s: &Session| (s.stage == Stage::Sending).then(|| "true".to_owned());
     view! {
-        <footer class="buttons">
-            <button
-                class="back"
-                name=field::TO
-                value=Step::Back.as_str()
-                hidden=attribute(session, |s| on(s.place().0 < 2))
-            >
-                {text(session, |s| say(s, words::BACK))}
-            </button>
-            <button
-                class="next"
-                name=field::TO
-                value=Step::Next.as_str()
-                aria-disabled=attribute(session, is_busy)
-            >
-                {text(session, next)}
-                {icons::onward()}
-            </button>
-        </footer>
+        <button
+            class="back"
+            name=field::TO
+            value=Step::Back.as_str()
+            hidden=attribute(session, |s| on(s.place().0 < 2))
+        >
+            {text(session, |s| say(s, words::BACK))}
+        </button>
+        <button
+            class="next"
+            name=field::TO
+            value=Step::Next.as_str()
+            aria-disabled=attribute(session, is_busy)
+        >
+            {text(session, next)}
+            {icons::onward()}
+        </button>
     }
 }
 
@@ -203,8 +208,8 @@ fn approval_fields(session: RwSignal<Session>, approval: &Approval) -> impl Into
         .map(|(name, value)| view! { <li>{[name, value].concat()}</li> })
         .collect();
     view! {
-        <ul class="approval" lang="zh-CN" hidden=attribute(session, |s| on(s.place().0 > 1))>
-            {lines}
-        </ul>
+        <aside class="approval" lang="zh-CN" hidden=attribute(session, |s| on(s.place().0 > 1))>
+            <ul>{lines}</ul>
+        </aside>
     }
 }

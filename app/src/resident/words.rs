@@ -27,7 +27,7 @@ words! {
     RETRY = "重新提交", "Try again";
     RESTART = "从头填写", "Start over";
     LISTEN = "朗读题目", "Read aloud";
-    LARGE_TYPE = "大字", "Large type";
+    LARGE_TYPE = "Aa 大字", "Aa large type";
     PROGRESS = "进度", "Progress";
     SAVED = "已保存在本机", "Saved on this device";
     NOT_SAVED = "本机无法保存，请一次填完", "Cannot be saved here; please finish in one go";
@@ -36,9 +36,9 @@ words! {
     ERROR = "请留意：", "Please note: ";
 
     OFFLINE = "网络不通，暂时没有提交成功。答案都还在，会自动再试。", "No connection. Nothing is lost; it will try again by itself.";
-    BUSY = "现在提交的人较多。答案都还在，会自动再试。", "Many people are answering just now. Nothing is lost; it will try again by itself.";
-    TOO_LARGE = "填写的内容太长，没有提交成功。请返回缩短文字。", "The answers are too long to send. Please go back and shorten the text.";
-    CONFLICT = "这份答卷先前已经提交，内容与现在不同，不能再改。要重新回答，请从头填写。", "This form was already sent with other answers and cannot be changed. To answer anew, start over.";
+    BUSY = "服务器正忙，暂时没有提交成功。答案都还在，会自动再试。", "The server is busy. Nothing is lost; it will try again by itself.";
+    TOO_LARGE = "内容太长，没有提交成功。请返回缩短文字。", "The answers are too long to send. Please go back and shorten the text.";
+    CONFLICT = "这份答卷先前已经提交，内容与现在不同，不能再改。", "This form was already sent with other answers and cannot be changed.";
     REFUSED = "没有提交成功。答案都还在，请稍后再试。", "It could not be sent. Nothing is lost; please try again later.";
 
     THANKS = "谢谢，您的回答已收到", "Thank you. Your answers have arrived";

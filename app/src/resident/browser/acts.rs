@@ -8,31 +8,34 @@ use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use survey::Answer;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 /// Listens for as long as the page lives.
 pub fn listen(app: &HtmlElement, session: RwSignal<Session>) -> Result<(), JsValue> {
     let options = EventListenerOptions::enable_prevent_default();
     for kind in ["click", "submit", "input", "change"] {
+        let act = match kind {
+            "click" => press,
+            "submit" => refuse,
+            _ => answer,
+        };
         EventListener::new_with_options(app, kind, options, move |event| {
-            let _ = match kind {
-                "click" => press(session, event),
-                "submit" => Some(event.prevent_default()),
-                _ => answer(session, event),
-            };
+            let _ = act(session, event);
         })
         .forget();
     }
     let window = window()?;
     EventListener::new(&window, "online", move |_| sending::back_online(session)).forget();
     EventListener::new(&window, "popstate", move |_| went_back(session)).forget();
-    mark_place(session, "");
+    if !is_marked() {
+        mark_place(session, "");
+    }
     Ok(())
 }
 
 /// A button was pressed, by finger or by Enter.
 fn press(session: RwSignal<Session>, event: &Event) -> Option<()> {
-    let target: Element = event.target()?.dyn_into().ok()?;
+    let target: Element = event.target()?.unchecked_into();
     let button = target.closest("button").ok()??;
     event.prevent_default();
     match button.get_attribute("value")?.as_str() {
@@ -46,6 +49,12 @@ fn press(session: RwSignal<Session>, event: &Event) -> Option<()> {
     Some(())
 }
 
+/// What submits the form has been a press before.
+fn refuse(_: RwSignal<Session>, event: &Event) -> Option<()> {
+    event.prevent_default();
+    None
+}
+
 fn step(session: RwSignal<Session>, step: Step) {
     if session.with_untracked(|s| s.stage == Stage::Sending) {
         return;
@@ -55,6 +64,7 @@ fn step(session: RwSignal<Session>, step: Step) {
         let _ = window().and_then(|window| window.history()?.back());
         return;
     }
+    let at = session.with_untracked(|s| s.at.clone());
     let Some(outcome) = session.try_update(|s| s.step(step)) else {
         return;
     };
@@ -74,7 +84,7 @@ fn step(session: RwSignal<Session>, step: Step) {
                 }
             });
         }
-        Outcome::Faulty => focus("#answer, .choice input"),
+        Outcome::Faulty => mend(session, session.with_untracked(|s| s.at != at)),
         Outcome::Complete => sending::send(session),
     }
 }
@@ -87,18 +97,20 @@ fn arrive(session: RwSignal<Session>) {
     focus("#question");
 }
 
+/// An answer must be mended; perhaps that of another question, to which the page has `jumped`.
+pub fn mend(session: RwSignal<Session>, jumped: bool) {
+    if jumped {
+        mark_place(session, "");
+    }
+    focus("#answer, .choice input");
+}
+
 /// The form has changed: takes the answer that now stands in it.
 fn answer(session: RwSignal<Session>, event: &Event) -> Option<()> {
-    let target = event.target()?;
-    let (form, latest) = if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
-        (input.form()?, input.value())
-    } else {
-        (
-            target.dyn_ref::<HtmlTextAreaElement>()?.form()?,
-            String::new(),
-        )
-    };
-    let pairs = fields::of_form(&form).ok()?;
+    // Or a textarea, which has the same.
+    let field: HtmlInputElement = event.target()?.unchecked_into();
+    let latest = field.value();
+    let pairs = fields::of_form(&field.form()?).ok()?;
     session.update(|s| {
         let answer = fields::answers(&s.visit.form, &pairs).into_values().next();
         let answer = match answer {
@@ -130,11 +142,11 @@ pub fn focus(selector: &'static str) {
     });
 }
 
-/// Begins the state of a place in the browser's history that has another question before it.
+/// Begins the state of a place in the browser's history before which stands the question before.
 const MARK: &str = "+";
 
-/// Writes the question that is shown into the browser's history: with [`MARK`] as a new place.
-/// Inside another page the history belongs to that page.
+/// Writes the question that is shown into the browser's history: with [`MARK`] as a new place,
+/// without it over the present one. Inside another page the history belongs to that page.
 fn mark_place(session: RwSignal<Session>, mark: &str) {
     if super::is_embedded(session) {
         return;
@@ -142,9 +154,6 @@ fn mark_place(session: RwSignal<Session>, mark: &str) {
     let Ok(history) = window().and_then(|window| window.history()) else {
         return;
     };
-    if mark.is_empty() && is_marked() {
-        return;
-    }
     let at = session.with_untracked(|s| s.at.clone());
     let state = JsValue::from_str(&[mark, &at].concat());
     let _ = if mark.is_empty() {

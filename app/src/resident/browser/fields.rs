@@ -3,7 +3,7 @@
 
 use crate::resident::session::Session;
 use crate::resident::visit::field;
-use js_sys::{Array, IntoIter};
+use js_sys::Array;
 use survey::{Answers, Form, fields};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
@@ -22,12 +22,12 @@ pub struct Kept {
 
 /// The fields of a form in the page.
 pub fn of_form(form: &HtmlFormElement) -> Result<Pairs, JsValue> {
-    pairs(FormData::new_with_form(form)?.as_ref())
+    Ok(pairs(FormData::new_with_form(form)?.as_ref()))
 }
 
 /// The fields of a text such as [`encode`] writes.
 pub fn decode(text: &str) -> Result<Pairs, JsValue> {
-    pairs(UrlSearchParams::new_with_str(text)?.as_ref())
+    Ok(pairs(UrlSearchParams::new_with_str(text)?.as_ref()))
 }
 
 /// The fields in which a session is kept.
@@ -67,15 +67,13 @@ impl Kept {
     }
 }
 
-fn pairs(iterable: &JsValue) -> Result<Pairs, JsValue> {
-    let mut pairs = Vec::new();
-    let entries: Option<IntoIter> = js_sys::try_iter(iterable)?;
-    for entry in entries.into_iter().flatten() {
-        let entry: Array = entry?.unchecked_into();
-        // A file would be no text; the form has none.
-        if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) {
-            pairs.push((name, value));
-        }
-    }
-    Ok(pairs)
+fn pairs(iterable: &JsValue) -> Pairs {
+    Array::from(iterable)
+        .iter()
+        .filter_map(|entry| {
+            let entry: Array = entry.unchecked_into();
+            // A file would be no text; the form has none.
+            Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+        })
+        .collect()
 }

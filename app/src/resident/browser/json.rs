@@ -126,7 +126,7 @@ impl<'de> Deserializer<'de> for Value {
         }
         let object: Object = self.0.dyn_into().map_err(|_| Unreadable)?;
         visitor.visit_enum(Variant {
-            name: Object::keys(&object).get(0).into(),
+            name: Object::keys(&object).get(0),
             content: Object::values(&object).get(0),
         })
     }

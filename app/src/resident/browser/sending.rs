@@ -1,9 +1,8 @@
 //! Answers on their way. The id makes a repeated sending harmless: the same id is the same
 //! response, so whatever went wrong may simply be tried again.
 
-use super::{acts, draft, embedding};
+use super::{acts, draft, embedding, window};
 use crate::resident::session::{Complaint, Session, Stage, Trouble};
-use gloo_net::http::Request;
 use js_sys::{Array, JSON, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,7 +12,8 @@ use std::cell::Cell;
 use std::time::Duration;
 use survey::identity::ResponseId;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::AbortController;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Headers, RequestInit, Response};
 
 /// How long to wait for an answer, and between one try and the next: 2, 4, 8 … 64 seconds.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -52,7 +52,7 @@ fn attempt(session: RwSignal<Session>, failures: u32) {
                     s.show(item);
                     s.complain(Complaint::Said(message));
                 });
-                return acts::focus("#answer, .choice input");
+                return acts::mend(session, true);
             }
             Reply::Trouble(trouble) => trouble,
         };
@@ -91,26 +91,25 @@ async fn post(session: RwSignal<Session>) -> Result<Reply, JsValue> {
     let body = session
         .with_untracked(Session::submission)
         .serialize(&Serializer::json_compatible())?;
-    let body: String = JSON::stringify(&body)?.into();
+    let body = JSON::stringify(&body)?;
     let abort = AbortController::new()?;
-    let signal = abort.signal();
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_body(&body);
+    request.set_signal(Some(&abort.signal()));
+    let headers = Headers::new()?;
+    headers.append("content-type", "application/json")?;
+    request.set_headers(&headers);
     set_timeout(move || abort.abort(), TIMEOUT);
-    let offline = |_| JsValue::UNDEFINED;
-    let response = Request::post("/api/v1/responses")
-        .header("content-type", "application/json")
-        .abort_signal(Some(&signal))
-        .body(body)
-        .map_err(offline)?
-        .send()
-        .await
-        .map_err(offline)?;
+    let sent = window()?.fetch_with_str_and_init("/api/v1/responses", &request);
+    let response: Response = JsFuture::from(sent).await?.unchecked_into();
     Ok(match response.status() {
         200 | 201 => Reply::Arrived,
         409 => Reply::Trouble(Trouble::Conflict),
         413 => Reply::Trouble(Trouble::TooLarge),
         422 => {
-            let text = response.text().await.map_err(offline)?;
-            first_problem(&text).unwrap_or(Reply::Trouble(Trouble::Refused))
+            let problem = JsFuture::from(response.json()?).await?;
+            first_problem(&problem).unwrap_or(Reply::Trouble(Trouble::Refused))
         }
         429 | 500.. => Reply::Trouble(Trouble::Busy),
         _ => Reply::Trouble(Trouble::Refused),
@@ -118,9 +117,9 @@ async fn post(session: RwSignal<Session>) -> Result<Reply, JsValue> {
 }
 
 /// The first item at fault in a problem document (RFC 9457) of the server.
-fn first_problem(text: &str) -> Option<Reply> {
+fn first_problem(document: &JsValue) -> Option<Reply> {
     let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
-    let problems: Array = get(&JSON::parse(text).ok()?, "problems")?.dyn_into().ok()?;
+    let problems: Array = get(document, "problems")?.dyn_into().ok()?;
     let first = problems.get(0);
     Some(Reply::Faulty(
         get(&first, "item")?.as_string()?,

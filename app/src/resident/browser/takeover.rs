@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use std::time::Duration;
 use survey::identity::ResponseId;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
 
 /// How long to wait for a finger to be lifted before looking again, and how often.
 const PRESSED: Duration = Duration::from_millis(50);
@@ -117,12 +117,12 @@ fn new_id() -> Result<String, JsValue> {
     Ok(ResponseId::new(Date::now() as u64, random).to_string())
 }
 
-/// The element called `id`.
+/// The element called `id`, unchecked: what a text field has, an input and a textarea have alike.
 fn element<E: JsCast>(id: &str) -> Result<E, JsValue> {
     let found = document()?
         .get_element_by_id(id)
         .ok_or(JsValue::UNDEFINED)?;
-    found.dyn_into().map_err(Into::into)
+    Ok(found.unchecked_into())
 }
 
 /// Where the cursor stands.
@@ -134,14 +134,9 @@ struct Focus {
 impl Focus {
     fn now() -> Result<Focus, JsValue> {
         let active = document()?.active_element();
-        let caret = active.as_ref().and_then(|active| {
-            let (start, end) = if let Some(input) = active.dyn_ref::<HtmlInputElement>() {
-                (input.selection_start(), input.selection_end())
-            } else {
-                let area = active.dyn_ref::<HtmlTextAreaElement>()?;
-                (area.selection_start(), area.selection_end())
-            };
-            Some((start.ok()??, end.ok()??))
+        let caret = active.clone().and_then(|active| {
+            let field: HtmlInputElement = active.unchecked_into();
+            Some((field.selection_start().ok()??, field.selection_end().ok()??))
         });
         Ok(Focus {
             id: active.map(|active| active.id()).unwrap_or_default(),
@@ -150,17 +145,11 @@ impl Focus {
     }
 
     fn restore(&self) {
-        let Ok(element) = element::<HtmlElement>(&self.id) else {
-            return;
-        };
-        let _ = element.focus();
-        let Some((start, end)) = self.caret else {
-            return;
-        };
-        if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
-            let _ = input.set_selection_range(start, end);
-        } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
-            let _ = area.set_selection_range(start, end);
+        if let Ok(field) = element::<HtmlInputElement>(&self.id) {
+            let _ = field.focus();
+            if let Some((start, end)) = self.caret {
+                let _ = field.set_selection_range(start, end);
+            }
         }
     }
 }
