@@ -9,13 +9,6 @@ use std::process::Stdio;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
-/// How a browser is set up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scripts {
-    On,
-    Off,
-}
-
 /// The driver's way to the DevTools.
 #[derive(Debug)]
 struct DevTools(Value);
@@ -55,7 +48,7 @@ pub const PHONE: (u32, u32) = (360, 640);
 pub const DESKTOP: (u32, u32) = (1280, 800);
 
 impl Browser {
-    pub async fn start((width, height): (u32, u32), scripts: Scripts) -> Self {
+    pub async fn start((width, height): (u32, u32)) -> Self {
         let port = {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             listener.local_addr().expect("its address").port()
@@ -93,18 +86,19 @@ impl Browser {
             connector.connect(&address).await.ok()
         })
         .await;
-        let browser = Browser {
+        Browser {
             client,
             _driver: driver,
             _profile: profile,
-        };
-        if scripts == Scripts::Off {
-            let off = json!({ "value": true });
-            browser
-                .devtools("Emulation.setScriptExecutionDisabled", off)
-                .await;
         }
-        browser
+    }
+
+    /// Sends a command of the Chrome DevTools Protocol that may fail.
+    pub async fn try_devtools(&self, command: &str, parameters: Value) -> Option<Value> {
+        let body = json!({ "cmd": command, "params": parameters });
+        in_time(command, self.client.issue_cmd(DevTools(body)))
+            .await
+            .ok()
     }
 
     /// Sends a command of the Chrome DevTools Protocol.

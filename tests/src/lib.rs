@@ -4,6 +4,7 @@
 pub mod answering;
 pub mod browser;
 pub mod news;
+pub mod plain;
 pub mod server;
 
 use std::path::PathBuf;

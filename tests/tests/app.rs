@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use system::answering::{answer, answer_to_the_end, is_taken_over, next, question, taken_over};
-use system::browser::{Browser, PHONE, Scripts};
+use system::browser::{Browser, PHONE};
 use system::server::{Place, Server};
 
 async fn count(server: &Server) -> serde_json::Value {
@@ -17,7 +17,7 @@ async fn count(server: &Server) -> serde_json::Value {
 async fn the_whole_questionnaire_is_answered_on_a_phone() {
     let place = Place::new();
     let server = place.serve(&[]).await;
-    let browser = Browser::start(PHONE, Scripts::On).await;
+    let browser = Browser::start(PHONE).await;
     browser.open(&server.url("/s/resident")).await;
     taken_over(&browser).await;
     browser.screenshot("app-first-screen").await;
@@ -37,7 +37,7 @@ async fn the_whole_questionnaire_is_answered_on_a_phone() {
 async fn what_is_ticked_before_the_app_arrives_survives() {
     let place = Place::new();
     let server = place.serve(&[]).await;
-    let browser = Browser::start(PHONE, Scripts::On).await;
+    let browser = Browser::start(PHONE).await;
     // A slow line: the form is there long before the app.
     let slow = json!({ "offline": false, "latency": 400, "downloadThroughput": 20_000, "uploadThroughput": 20_000 });
     browser.devtools("Network.enable", json!({})).await;
@@ -72,7 +72,7 @@ async fn what_is_ticked_before_the_app_arrives_survives() {
 async fn a_reload_loses_nothing() {
     let place = Place::new();
     let server = place.serve(&[]).await;
-    let browser = Browser::start(PHONE, Scripts::On).await;
+    let browser = Browser::start(PHONE).await;
     browser.open(&server.url("/s/resident")).await;
     taken_over(&browser).await;
     for _ in 0..3 {
@@ -93,7 +93,7 @@ async fn a_reload_loses_nothing() {
 async fn an_answer_sent_without_network_arrives_once_when_it_is_back() {
     let place = Place::new();
     let server = place.serve(&[]).await;
-    let browser = Browser::start(PHONE, Scripts::On).await;
+    let browser = Browser::start(PHONE).await;
     browser.open(&server.url("/s/resident")).await;
     taken_over(&browser).await;
     let network = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use system::answering::{answer, answer_to_the_end, next, taken_over};
-use system::browser::{Browser, DESKTOP, PHONE, Scripts};
+use system::browser::{Browser, DESKTOP, PHONE};
 use system::news::NewsSite;
 use system::server::Place;
 
@@ -23,7 +23,7 @@ async fn a_reader_answers_inside_an_article() {
         server.url("/embed.js")
     );
     news.publish(&server.url(""), &snippet);
-    let browser = Browser::start(PHONE, Scripts::On).await;
+    let browser = Browser::start(PHONE).await;
     browser.open(&news.origin).await;
     let frame = browser.find("iframe").await;
     let first = height(&browser).await;
@@ -71,7 +71,7 @@ async fn a_site_that_was_not_allowed_sees_nothing() {
         server.url("/embed.js")
     );
     news.publish(&server.url(""), &script);
-    let browser = Browser::start(DESKTOP, Scripts::On).await;
+    let browser = Browser::start(DESKTOP).await;
     browser.open(&news.origin).await;
     browser.find("iframe").await.enter_frame().await.unwrap();
     assert!(

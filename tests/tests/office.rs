@@ -1,6 +1,6 @@
 //! The office: signing in, the thermometer, live refresh.
 
-use system::browser::{Browser, DESKTOP, PHONE, Scripts};
+use system::browser::{Browser, DESKTOP, PHONE};
 use system::server::{Place, Server};
 use system::{cadre_response, resident_response};
 
@@ -29,7 +29,7 @@ async fn full_page(browser: &Browser, name: &str) {
 async fn the_office_sees_what_was_answered_as_it_arrives() {
     let place = Place::new();
     let server = place.serve(&[]).await;
-    let browser = Browser::start(DESKTOP, Scripts::On).await;
+    let browser = Browser::start(DESKTOP).await;
     browser.open(&server.url("/office")).await;
     browser
         .find("#password")
@@ -68,7 +68,7 @@ async fn a_simulated_campaign_fills_the_office_and_says_that_it_is_simulated() {
     assert!(success, "{said}");
     let server = place.serve(&[]).await;
     for (size, name) in [(DESKTOP, "office-demo"), (PHONE, "office-demo-phone")] {
-        let browser = Browser::start(size, Scripts::On).await;
+        let browser = Browser::start(size).await;
         sign_in(&browser, &server).await;
         browser.find(".thermometers svg").await;
         let text = browser.text().await;

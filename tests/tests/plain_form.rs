@@ -1,11 +1,11 @@
 //! Answering without any script: the same questionnaire, by plain form posts.
 
-use fantoccini::Locator;
-use system::browser::{Browser, PHONE, Scripts};
+use system::browser::PHONE;
+use system::plain::PlainBrowser;
 use system::server::Place;
 
 /// Answers the question that is shown, in its first way, and goes on. False at the end.
-async fn answer_and_go_on(browser: &Browser) -> bool {
+async fn answer_and_go_on(browser: &PlainBrowser) -> bool {
     if !browser.is_there("form").await {
         return false;
     }
@@ -14,12 +14,9 @@ async fn answer_and_go_on(browser: &Browser) -> bool {
         browser
             .click("label:has(input[type=radio]), label:has(input[type=checkbox])")
             .await;
-    } else if let Ok(field) = browser
-        .client
-        .find(Locator::Css("input[inputmode], textarea"))
-        .await
-    {
-        field.send_keys("3").await.unwrap();
+    } else {
+        browser.click("input[inputmode], textarea").await;
+        browser.type_text("3").await;
     }
     let answered = shown(browser).await;
     browser
@@ -33,20 +30,15 @@ async fn answer_and_go_on(browser: &Browser) -> bool {
 }
 
 /// The question that is shown; `None` once there is none.
-async fn shown(browser: &Browser) -> Option<String> {
-    let field = browser
-        .client
-        .find(Locator::Css("input[name=_at]"))
-        .await
-        .ok()?;
-    field.attr("value").await.ok()?
+async fn shown(browser: &PlainBrowser) -> Option<String> {
+    browser.attribute("input[name=_at]", "value").await
 }
 
 #[tokio::test]
 async fn without_scripts_the_whole_questionnaire_can_be_answered() {
     let place = Place::new();
     let server = place.serve(&[]).await;
-    let browser = Browser::start(PHONE, Scripts::Off).await;
+    let browser = PlainBrowser::start(PHONE).await;
     browser.open(&server.url("/s/resident")).await;
     browser.screenshot("plain-first-screen").await;
 
@@ -63,8 +55,7 @@ async fn without_scripts_the_whole_questionnaire_can_be_answered() {
         assert!(screens < 40, "the questionnaire does not end");
     }
     assert_eq!(screens, 16);
-    let text = browser.text().await;
-    assert!(text.contains("撤回"), "{text}");
+    browser.wait_for_text("撤回码").await;
     browser.screenshot("plain-thanks").await;
 
     let (_, estimates) = server
@@ -84,7 +75,7 @@ async fn without_scripts_the_whole_questionnaire_can_be_answered() {
 async fn without_scripts_back_and_language_keep_what_was_answered() {
     let place = Place::new();
     let server = place.serve(&[]).await;
-    let browser = Browser::start(PHONE, Scripts::Off).await;
+    let browser = PlainBrowser::start(PHONE).await;
     browser.open(&server.url("/s/resident")).await;
     answer_and_go_on(&browser).await;
     answer_and_go_on(&browser).await;
