@@ -26,6 +26,7 @@ pub fn main_controls(
     );
     let people: Vec<Choice> = overview
         .society()
+        .into_iter()
         .map(|listed| (listed.id.clone(), who(overview, listed, language)))
         .collect();
     let levels: Vec<Choice> = [0.90, 0.95, 0.99]
@@ -71,6 +72,7 @@ pub fn main_controls(
 fn who(overview: &Overview, listed: &super::state::Listed, language: Language) -> String {
     let same = overview
         .society()
+        .iter()
         .filter(|other| other.population == listed.population)
         .count();
     if same > 1 {

@@ -40,21 +40,27 @@ pub struct Listed {
 }
 
 impl Overview {
-    /// The questionnaires whose people are society, to be set against the government's.
-    pub fn society(&self) -> impl Iterator<Item = &Listed> {
-        self.questionnaires
+    /// The questionnaires whose people are society, to be set against the government's: residents
+    /// first.
+    pub fn society(&self) -> Vec<&Listed> {
+        let mut society: Vec<&Listed> = self
+            .questionnaires
             .iter()
             .filter(|listed| listed.population != Population::Cadre)
+            .collect();
+        society.sort_by_key(|listed| listed.population);
+        society
     }
 
     /// What is shown first: the residents in the running wave.
     pub fn first_selection(&self) -> Selection {
-        let resident = self
+        let first = self
             .society()
-            .find(|listed| listed.population == Population::Resident)
+            .first()
+            .copied()
             .or_else(|| self.questionnaires.first());
         Selection {
-            questionnaire: resident.map_or_else(String::new, |listed| listed.id.clone()),
+            questionnaire: first.map_or_else(String::new, |listed| listed.id.clone()),
             wave: self.current_wave.clone(),
             ..Selection::default()
         }
