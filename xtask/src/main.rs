@@ -1,5 +1,6 @@
 //! `cargo xtask …`: every developer habit in one place, no scripts beside it.
 
+mod bench;
 mod browser;
 mod process;
 mod serve;
@@ -20,6 +21,8 @@ cargo xtask COMMAND
               property, contract and browser tests, sizes
   site        build the two pages only
   size        print what a phone downloads, and fail where a budget is passed
+  bench load [ANSWERS]
+              durable answers a second, latencies and memory, beside what this machine can do
   setup       install the tools only
 ";
 
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(),
         Some("site") => site::build(),
         Some("size") => site::build().and_then(|()| size::check()),
+        Some("bench") => bench::run(rest),
         Some("setup") => tools::install()
             .map(|_| ())
             .and_then(|()| browser::install()),

@@ -1,6 +1,9 @@
 //! The command line: one file per command.
 
 pub mod analyze;
+pub mod backup;
+pub mod bench;
+pub mod check;
 pub mod demo;
 pub mod export;
 pub mod import;

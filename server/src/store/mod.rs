@@ -9,6 +9,7 @@ pub use sqlite::Sqlite;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use report::{Cell, CellTally};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use survey::{Answers, Language, Questionnaire, identity::ResponseId};
 
@@ -107,6 +108,17 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+    /// A file that cannot be read, written or used.
+    #[error("{path}: {why}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Something that this kind of database has better tools for.
+    #[error("not for this kind of database: {0}")]
+    Elsewhere(&'static str),
     /// A published version that is now said to be different.
     #[error(
         "questionnaire {id} version {version} is published and cannot change; raise its version"
@@ -142,6 +154,11 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<String>, StoreError>;
     /// Every tally of a questionnaire, all versions.
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError>;
+    /// A number that is another one after every commit, by whichever process. `None` if the store
+    /// has none; then changes by others are announced, see [`crate::intake::Writer::announce`].
+    async fn stamp(&self) -> Result<Option<i64>, StoreError> {
+        Ok(None)
+    }
     /// The responses that were not withdrawn, in the order of their keys. Their `variables` are
     /// left empty.
     fn responses<'s>(
@@ -151,6 +168,11 @@ pub trait Store: Send + Sync + 'static {
     /// Compares every tally with the responses; with `fix`, replaces those that differ. One
     /// consistent view of both.
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError>;
+    /// What is wrong with the database itself, a line for each fault; none if it is sound. Whether
+    /// the tallies are right is for [`Store::recount`] to say.
+    async fn check(&self) -> Result<Vec<String>, StoreError> {
+        Err(StoreError::Elsewhere("check it with its own tools"))
+    }
     /// A setting of the store.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Changes a setting.
@@ -181,10 +203,53 @@ pub trait Store: Send + Sync + 'static {
 pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
     match address.split_once(':') {
         Some(("sqlite", path)) => Ok(Arc::new(Sqlite::open(path).await?)),
-        _ => Err(StoreError::Database(sqlx::Error::Configuration(
-            format!("{address} is no database address; give sqlite:PATH").into(),
-        ))),
+        _ => Err(unknown(address)),
     }
+}
+
+/// Opens the store at an address as it is, to read only: nothing is created or migrated.
+///
+/// # Errors
+/// See [`open`].
+pub async fn open_to_read(address: &str) -> Result<Arc<dyn Store>, StoreError> {
+    match address.split_once(':') {
+        Some(("sqlite", path)) => Ok(Arc::new(Sqlite::open_to_read(path).await?)),
+        _ => open(address).await,
+    }
+}
+
+/// Copies the store at an address to a new file, while it may be in use.
+///
+/// # Errors
+/// If the file exists, if the store is not sound, or what the disk says.
+pub async fn backup(address: &str, to: &Path) -> Result<(), StoreError> {
+    match address.split_once(':') {
+        Some(("sqlite", path)) => Sqlite::backup(path, to).await,
+        Some(("postgres" | "postgresql", _)) => {
+            Err(StoreError::Elsewhere("back PostgreSQL up with pg_dump"))
+        }
+        _ => Err(unknown(address)),
+    }
+}
+
+/// Makes a new store at an address from a back-up.
+///
+/// # Errors
+/// If there is a store at the address, if the back-up is not sound, or what the disk says.
+pub async fn restore(from: &Path, address: &str) -> Result<(), StoreError> {
+    match address.split_once(':') {
+        Some(("sqlite", path)) => Sqlite::restore(from, path).await,
+        Some(("postgres" | "postgresql", _)) => {
+            Err(StoreError::Elsewhere("restore PostgreSQL with pg_restore"))
+        }
+        _ => Err(unknown(address)),
+    }
+}
+
+fn unknown(address: &str) -> StoreError {
+    StoreError::Database(sqlx::Error::Configuration(
+        format!("{address} is no database address; give sqlite:PATH").into(),
+    ))
 }
 
 /// The first part of a response's key: the same at every server.

@@ -10,11 +10,27 @@ use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use std::collections::{BTreeMap, BTreeSet};
 use survey::Questionnaire;
 
-/// See [`crate::store::Store::recount`]. Holds the writer, so that nothing moves meanwhile.
-pub async fn recount(pool: &SqlitePool, fix: bool) -> Result<Vec<Difference>, StoreError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
-    let counted = count_all(&mut transaction).await?;
-    let tallied = tallies::all(&mut transaction).await?;
+/// Compares every tally with the responses, in one snapshot: whoever writes does not wait.
+pub async fn compare(readers: &SqlitePool) -> Result<Vec<Difference>, StoreError> {
+    let mut snapshot = readers.begin().await?;
+    let (differences, _) = count(&mut snapshot).await?;
+    Ok(differences)
+}
+
+/// Replaces the tallies that differ. Holds the writer, so that nothing moves meanwhile.
+pub async fn repair(writer: &SqlitePool) -> Result<Vec<Difference>, StoreError> {
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
+    let (differences, counted) = count(&mut transaction).await?;
+    if !differences.is_empty() {
+        tallies::replace(&mut transaction, &counted).await?;
+        transaction.commit().await?;
+    }
+    Ok(differences)
+}
+
+async fn count(connection: &mut SqliteConnection) -> Result<(Vec<Difference>, Delta), StoreError> {
+    let counted = count_all(connection).await?;
+    let tallied = tallies::all(connection).await?;
     let keys: BTreeSet<&Key> = counted.keys().chain(tallied.keys()).collect();
     let mut differences = Vec::new();
     for key in keys {
@@ -35,11 +51,7 @@ pub async fn recount(pool: &SqlitePool, fix: bool) -> Result<Vec<Difference>, St
             });
         }
     }
-    if fix && !differences.is_empty() {
-        tallies::replace(&mut transaction, &counted).await?;
-        transaction.commit().await?;
-    }
-    Ok(differences)
+    Ok((differences, counted))
 }
 
 async fn count_all(connection: &mut SqliteConnection) -> Result<Delta, StoreError> {

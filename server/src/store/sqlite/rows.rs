@@ -7,6 +7,20 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use survey::{Language, Mode, identity::ResponseId};
 
+/// How many rows are written by one statement.
+const PORTIONS: [usize; 4] = [64, 16, 4, 1];
+
+/// Cuts rows into portions of few sizes, so that a statement for each size is prepared once and
+/// a large batch needs few statements.
+pub fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = PORTIONS.into_iter().find(|size| *size <= rows.len())?;
+        let (portion, rest) = rows.split_at_checked(size)?;
+        rows = rest;
+        Some(portion)
+    })
+}
+
 /// Reads a row of `id, questionnaire, version, wave, area, mode, site, origin, language,
 /// started_at, received_at, answers, fingerprint`. The cell's group and the variables depend on
 /// the questionnaire and are left empty.

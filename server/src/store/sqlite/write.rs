@@ -1,15 +1,16 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
+use super::rows::portions;
 use super::tallies::{self, Delta, Key};
 use super::{json, rows};
 use crate::store::{OnConflict, Outcome, Response, StoreError, bucket};
 use report::{group_key, variables};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Row, SqlSafeStr};
+use sqlx::{QueryBuilder, Row, SqlSafeStr};
 use std::collections::HashMap;
 use survey::{Questionnaire, identity::ResponseId};
 
-/// How many rows go into one statement.
+/// How many ids are looked up in one statement.
 const CHUNK: usize = 1000;
 
 /// Writes a batch; see [`crate::store::Store::write`].
@@ -48,9 +49,7 @@ pub async fn write(
     if created.is_empty() || refused {
         return Ok(outcomes);
     }
-    for chunk in created.chunks(CHUNK) {
-        insert(&mut transaction, chunk).await?;
-    }
+    insert(&mut transaction, &created).await?;
     tallies::add(&mut transaction, &delta).await?;
     transaction.commit().await?;
     Ok(outcomes)
@@ -84,61 +83,38 @@ async fn stored(
     Ok(known)
 }
 
-#[derive(serde::Serialize)]
-struct NewRow<'r> {
-    bucket: u8,
-    id: String,
-    questionnaire: &'r str,
-    version: u32,
-    wave: &'r str,
-    area: &'r str,
-    mode: &'r str,
-    site: Option<&'r str>,
-    origin: Option<&'r str>,
-    language: &'r str,
-    started_at: i64,
-    received_at: i64,
-    answers: String,
-    fingerprint: String,
-}
-
 async fn insert(
     connection: &mut SqliteConnection,
     responses: &[&Response],
 ) -> Result<(), StoreError> {
-    let mut rows = Vec::with_capacity(responses.len());
-    for response in responses {
-        rows.push(NewRow {
-            bucket: bucket(&response.id),
-            id: hex(response.id.as_bytes()),
-            questionnaire: &response.questionnaire,
-            version: response.version,
-            wave: &response.cell.wave,
-            area: &response.cell.area,
-            mode: response.cell.mode.as_str(),
-            site: response.site.as_deref(),
-            origin: response.origin.as_deref(),
-            language: response.language.tag(),
-            started_at: response.started_at,
-            received_at: response.received_at,
-            answers: json("answers", &response.answers)?,
-            fingerprint: hex(&response.fingerprint),
+    for portion in portions(responses) {
+        let mut rows = Vec::with_capacity(portion.len());
+        for response in portion {
+            rows.push((response, json("answers", &response.answers)?));
+        }
+        let mut statement = QueryBuilder::new(
+            "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site,
+                                   origin, language, started_at, received_at, answers,
+                                   fingerprint) ",
+        );
+        statement.push_values(rows, |mut row, (response, answers)| {
+            row.push_bind(bucket(&response.id))
+                .push_bind(response.id.as_bytes().as_slice())
+                .push_bind(&response.questionnaire)
+                .push_bind(response.version)
+                .push_bind(&response.cell.wave)
+                .push_bind(&response.cell.area)
+                .push_bind(response.cell.mode.as_str())
+                .push_bind(&response.site)
+                .push_bind(&response.origin)
+                .push_bind(response.language.tag())
+                .push_bind(response.started_at)
+                .push_bind(response.received_at)
+                .push_bind(answers)
+                .push_bind(response.fingerprint.as_slice());
         });
+        statement.build().execute(&mut *connection).await?;
     }
-    // One statement whatever the size of the batch, so that it is prepared once.
-    sqlx::query(
-        "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site, origin,
-                               language, started_at, received_at, answers, fingerprint)
-         SELECT value ->> 'bucket', unhex(value ->> 'id'), value ->> 'questionnaire',
-                value ->> 'version', value ->> 'wave', value ->> 'area', value ->> 'mode',
-                value ->> 'site', value ->> 'origin', value ->> 'language',
-                value ->> 'started_at', value ->> 'received_at', value ->> 'answers',
-                unhex(value ->> 'fingerprint')
-         FROM json_each(?)",
-    )
-    .bind(json("response", &rows)?)
-    .execute(connection)
-    .await?;
     Ok(())
 }
 
