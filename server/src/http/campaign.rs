@@ -4,6 +4,8 @@ use super::problem::Problem;
 use super::session::Reader;
 use super::{Server, State};
 use crate::clock;
+use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -48,6 +50,22 @@ async fn show(state: State, _reader: Reader) -> Result<Json<Value>, Problem> {
         "simulated": catalogue.simulated,
         "questionnaires": questionnaires,
     })))
+}
+
+async fn form(
+    state: State,
+    _reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Json<survey::Form>, Problem> {
+    let form = state.catalogue.newest(&id).ok_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "/problems/unknown-questionnaire",
+            "Unknown questionnaire",
+            "There is no such questionnaire; GET /api/v1/campaign lists them.",
+        )
+    })?;
+    Ok(Json(survey::Form::clone(form)))
 }
 
 /// How many responses there are, from the tallies.
