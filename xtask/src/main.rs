@@ -1,6 +1,7 @@
 //! `cargo xtask …`: every developer habit in one place, no scripts beside it.
 
 mod browser;
+mod postgres;
 mod process;
 mod serve;
 mod site;
@@ -21,6 +22,9 @@ cargo xtask COMMAND
   site        build the two pages only
   size        print what a phone downloads, and fail where a budget is passed
   setup       install the tools only
+  postgres COMMAND
+              run a command beside a private PostgreSQL server, as the tests find it:
+              cargo xtask postgres cargo test -p server
 ";
 
 /// What a command of this program ends with.
@@ -34,9 +38,11 @@ fn main() -> ExitCode {
         Some("test") => test::run(),
         Some("site") => site::build(),
         Some("size") => site::build().and_then(|()| size::check()),
+        Some("postgres") => postgres::beside(rest),
         Some("setup") => tools::install()
             .map(|_| ())
-            .and_then(|()| browser::install()),
+            .and_then(|()| browser::install())
+            .and_then(|()| postgres::install().map(|_| ())),
         _ => Err(USAGE.to_owned()),
     };
     match done {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything, in the order in which it fails soonest.
 
 use crate::process::{self, cargo, watch};
-use crate::{Result, browser, site, size, target};
+use crate::{Result, browser, postgres, site, size, target};
 use std::process::Command;
 
 #[derive(Default)]
@@ -35,6 +35,7 @@ fn run_all(count: &mut Count) -> Result<()> {
     process::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     site::build()?;
     browser::install()?;
+    let postgres = postgres::start()?;
     let site = target().join("site");
     let clippy = |args: &[&str]| {
         let mut command = cargo();
@@ -62,7 +63,8 @@ fn run_all(count: &mut Count) -> Result<()> {
         command
             .args(["test", "--locked", "--no-fail-fast"])
             .args(args)
-            .env("WENDU_SITE", &site);
+            .env("WENDU_SITE", &site)
+            .env(postgres::ADDRESS, postgres.address("postgres"));
         watch(what, &mut command, |line| count.see(line))
     };
     let units = test(

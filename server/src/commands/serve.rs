@@ -4,8 +4,9 @@ use super::{Ended, demo};
 use crate::catalogue::Catalogue;
 use crate::config::{Config, ServeArgs};
 use crate::http::{self, Server};
-use crate::intake::Writer;
+use crate::intake::{Batching, Writer};
 use crate::{auth, clock, store};
+use futures_util::StreamExt;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -40,7 +41,19 @@ pub async fn run(args: &ServeArgs) -> Ended {
         catalogue.simulated,
     );
 
-    let (writer, writing) = Writer::start(store.clone());
+    let batching = match config.database.one_bucket_per_batch {
+        true => Batching::OneBucket,
+        false => Batching::Mixed,
+    };
+    let (writer, writing) = Writer::start(store.clone(), batching);
+    let listening = tokio::spawn({
+        let (mut changes, writer) = (store.changes(), writer.clone());
+        async move {
+            while let Some(questionnaire) = changes.next().await {
+                writer.announce(questionnaire);
+            }
+        }
+    });
     let (stop, stopping) = watch::channel(false);
     let server = Arc::new(Server {
         store: store.clone(),
@@ -63,6 +76,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
     if tokio::time::timeout(GRACE, serving).await.is_err() {
         tracing::warn!("some connections were still open and are closed now");
     }
+    listening.abort();
     // The last handle on the writer is gone with the router; what waited is written before it ends.
     if tokio::time::timeout(GRACE, writing).await.is_err() {
         tracing::warn!("the writer did not finish in time");

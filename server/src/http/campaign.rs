@@ -56,6 +56,6 @@ pub async fn answers(server: &Server, questionnaire: &str) -> Result<i64, Proble
         .store
         .tallies(questionnaire)
         .await
-        .map_err(|error| Problem::internal(&error))?;
+        .map_err(|error| Problem::store(&error))?;
     Ok(tallies.iter().map(|tally| tally.moments.count()).sum())
 }

@@ -127,7 +127,7 @@ impl Loaded {
             .store
             .tallies(id)
             .await
-            .map_err(|error| Problem::internal(&error))?;
+            .map_err(|error| Problem::store(&error))?;
         let versions = server
             .catalogue
             .versions(id)

@@ -4,7 +4,10 @@
 //! requests queue up, and all of them make the next batch: a lone request is written at once, and
 //! under load the batches grow by themselves.
 
-use crate::store::{OnConflict, Outcome, Response, Store, StoreError};
+use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
+use futures_util::StreamExt;
+use futures_util::stream;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -14,6 +17,19 @@ const QUEUE: usize = 4096;
 
 /// How many responses go into one transaction.
 const BATCH: usize = 1024;
+
+/// How many batches of one bucket each are written at the same time.
+const SIDE_BY_SIDE: usize = 8;
+
+/// What may go into one transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Batching {
+    /// Whatever is waiting.
+    Mixed,
+    /// Responses of one bucket, because the database is distributed by bucket: a transaction on
+    /// one node costs a tenth of one that spans several.
+    OneBucket,
+}
 
 /// The end of the queue where responses are handed in.
 #[derive(Clone)]
@@ -42,10 +58,10 @@ struct Job {
 
 impl Writer {
     /// Starts the writer. The task ends when every `Writer` is gone and all that waited is written.
-    pub fn start(store: Arc<dyn Store>) -> (Writer, JoinHandle<()>) {
+    pub fn start(store: Arc<dyn Store>, batching: Batching) -> (Writer, JoinHandle<()>) {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (changes, _) = broadcast::channel(64);
-        let task = tokio::spawn(run(store, jobs, changes.clone()));
+        let task = tokio::spawn(run(store, batching, jobs, changes.clone()));
         (Writer { queue, changes }, task)
     }
 
@@ -78,39 +94,58 @@ impl Writer {
 
 async fn run(
     store: Arc<dyn Store>,
+    batching: Batching,
     mut jobs: mpsc::Receiver<Job>,
     changes: broadcast::Sender<Changed>,
 ) {
     let mut waiting = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut waiting, BATCH).await > 0 {
-        let (batch, done): (Vec<_>, Vec<_>) = waiting
-            .drain(..)
-            .map(|job| (job.response, job.done))
-            .unzip();
-        match store.write(&batch, OnConflict::WriteOthers).await {
-            Ok(outcomes) => {
-                let mut changed: Vec<&str> = Vec::new();
-                for (response, outcome) in batch.iter().zip(&outcomes) {
-                    if *outcome == Outcome::Created && !changed.contains(&&*response.questionnaire)
-                    {
-                        changed.push(&response.questionnaire);
-                    }
+        match batching {
+            Batching::Mixed => write(&*store, waiting.drain(..), &changes).await,
+            Batching::OneBucket => {
+                let mut batches: BTreeMap<u8, Vec<Job>> = BTreeMap::new();
+                for job in waiting.drain(..) {
+                    let batch = batches.entry(bucket(&job.response.id)).or_default();
+                    batch.push(job);
                 }
-                for questionnaire in changed {
-                    let questionnaire = questionnaire.to_owned();
-                    let _ = changes.send(Changed { questionnaire });
-                }
-                for (done, outcome) in done.into_iter().zip(outcomes) {
-                    // The client may have gone; the response stays written.
-                    let _ = done.send(Ok(outcome));
+                stream::iter(batches.into_values())
+                    .for_each_concurrent(SIDE_BY_SIDE, |batch| write(&*store, batch, &changes))
+                    .await;
+            }
+        }
+    }
+}
+
+/// Writes a batch and tells everyone who waits for it.
+async fn write(
+    store: &dyn Store,
+    jobs: impl IntoIterator<Item = Job>,
+    changes: &broadcast::Sender<Changed>,
+) {
+    let jobs = jobs.into_iter().map(|job| (job.response, job.done));
+    let (batch, done): (Vec<_>, Vec<_>) = jobs.unzip();
+    match store.write(&batch, OnConflict::WriteOthers).await {
+        Ok(outcomes) => {
+            let mut changed: Vec<&str> = Vec::new();
+            for (response, outcome) in batch.iter().zip(&outcomes) {
+                if *outcome == Outcome::Created && !changed.contains(&&*response.questionnaire) {
+                    changed.push(&response.questionnaire);
                 }
             }
-            Err(error) => {
-                tracing::error!(%error, responses = batch.len(), "a batch was not written");
-                let error = Arc::new(error);
-                for done in done {
-                    let _ = done.send(Err(error.clone()));
-                }
+            for questionnaire in changed {
+                let questionnaire = questionnaire.to_owned();
+                let _ = changes.send(Changed { questionnaire });
+            }
+            for (done, outcome) in done.into_iter().zip(outcomes) {
+                // The client may have gone; the response stays written.
+                let _ = done.send(Ok(outcome));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, responses = batch.len(), "a batch was not written");
+            let error = Arc::new(error);
+            for done in done {
+                let _ = done.send(Err(error.clone()));
             }
         }
     }

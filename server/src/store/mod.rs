@@ -2,8 +2,14 @@
 
 #[cfg(test)]
 mod contract;
+mod postgres;
+mod recount;
+mod rows;
 mod sqlite;
+mod tally;
 
+pub use postgres::Postgres;
+pub use rows::Row;
 pub use sqlite::Sqlite;
 
 use async_trait::async_trait;
@@ -87,9 +93,69 @@ pub struct Difference {
     pub counted: i64,
 }
 
+/// All that a store holds beside the responses and their tallies. Sessions are left out: after a
+/// move people sign in again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// The published questionnaires.
+    pub questionnaires: Vec<Published>,
+    /// Settings: name and value.
+    pub settings: Vec<(String, String)>,
+    /// Accounts by name.
+    pub accounts: Vec<(String, Account)>,
+}
+
+/// A questionnaire as it was published.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Published {
+    /// The questionnaire's id.
+    pub id: String,
+    /// Its version.
+    pub version: i64,
+    /// The questionnaire as JSON, letter for letter.
+    pub body: String,
+    /// In milliseconds since the Unix epoch.
+    pub published_at: i64,
+}
+
+/// Which database, and how it is used.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub address: String,
+    /// How many connections one server may open to PostgreSQL.
+    pub connections: u32,
+    /// Whether a transaction is to stay inside one bucket, for a database that is distributed by
+    /// bucket.
+    pub one_bucket_per_batch: bool,
+}
+
+impl Database {
+    /// How many connections a server opens unless told otherwise: two servers fit into a database
+    /// that allows twenty.
+    pub const CONNECTIONS: u32 = 8;
+
+    /// The database at an address, used as it is by default.
+    pub fn at(address: &str) -> Self {
+        Database {
+            address: address.to_owned(),
+            connections: Self::CONNECTIONS,
+            one_bucket_per_batch: false,
+        }
+    }
+}
+
 /// Why a store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// The database does not answer, or takes nothing at present: it restarts, is read-only, has
+    /// too many connections, or took too long. Whether a write arrived is not known; the same
+    /// again finds out.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// A store that should be empty and is not.
+    #[error("the target database is not empty; give an empty one")]
+    NotEmpty,
     /// No room on the disk. Nothing was written; there will be again once room is made.
     #[error("the disk is full: make room and send again")]
     Full,
@@ -151,14 +217,33 @@ pub trait Store: Send + Sync + 'static {
     /// Compares every tally with the responses; with `fix`, replaces those that differ. One
     /// consistent view of both.
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError>;
+    /// Questionnaires whose responses other servers on the same database have changed, as it
+    /// happens. A store of one process alone yields nothing.
+    fn changes(&self) -> BoxStream<'static, String>;
+    /// Everything but the responses.
+    async fn contents(&self) -> Result<Contents, StoreError>;
+    /// Every row of the responses, withdrawn ones too, in the order of their keys.
+    fn rows(&self) -> BoxStream<'_, Result<Row, StoreError>>;
+    /// Takes over all that another store holds, and counts its tallies, in one transaction.
+    /// [`StoreError::NotEmpty`] if anything is here already.
+    async fn take_over(
+        &self,
+        contents: &Contents,
+        rows: BoxStream<'_, Result<Row, StoreError>>,
+    ) -> Result<(), StoreError>;
     /// A setting of the store.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Changes a setting.
     async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
+    /// Gives a setting its first value; the value that stands then, which may be one that another
+    /// server gave it at the same time.
+    async fn init_setting(&self, name: &str, value: &str) -> Result<String, StoreError>;
     /// An account.
     async fn account(&self, name: &str) -> Result<Option<Account>, StoreError>;
     /// Creates or changes an account. Its sessions end if the password changes.
     async fn set_account(&self, name: &str, account: &Account) -> Result<(), StoreError>;
+    /// Creates an account unless there is one of this name; whether it did.
+    async fn create_account(&self, name: &str, account: &Account) -> Result<bool, StoreError>;
     /// Opens a session.
     async fn open_session(
         &self,
@@ -174,15 +259,17 @@ pub trait Store: Send + Sync + 'static {
     async fn close(&self);
 }
 
-/// Opens the store at an address, `sqlite:PATH`, creating or migrating it as needed.
+/// Opens a store, creating or migrating it as needed.
 ///
 /// # Errors
 /// Whatever the database says, or an address of no known kind.
-pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
-    match address.split_once(':') {
+pub async fn open(database: &Database) -> Result<Arc<dyn Store>, StoreError> {
+    match database.address.split_once(':') {
         Some(("sqlite", path)) => Ok(Arc::new(Sqlite::open(path).await?)),
+        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(Postgres::open(database).await?)),
+        // The address itself is not repeated: it may hold a password.
         _ => Err(StoreError::Database(sqlx::Error::Configuration(
-            format!("{address} is no database address; give sqlite:PATH").into(),
+            "this is no database address; give sqlite:PATH or postgres://USER@HOST/NAME".into(),
         ))),
     }
 }
@@ -191,5 +278,22 @@ pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
 pub fn bucket(id: &ResponseId) -> u8 {
     // The id's last bytes are random already.
     let [.., last] = id.as_bytes();
-    last & 63
+    last & (BUCKETS - 1)
+}
+
+/// How many buckets there are.
+pub const BUCKETS: u8 = 64;
+
+fn json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged {
+        what,
+        why: error.to_string(),
+    })
+}
+
+fn parse<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Damaged {
+        what,
+        why: error.to_string(),
+    })
 }

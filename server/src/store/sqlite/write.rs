@@ -1,16 +1,16 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
-use super::tallies::{self, Delta, Key};
-use super::{json, rows};
-use crate::store::{OnConflict, Outcome, Response, StoreError, bucket};
-use report::{group_key, variables};
+use super::{json, tallies};
+use crate::store::rows::{fingerprint_of, response_id};
+use crate::store::tally::{self, Delta, complete};
+use crate::store::{OnConflict, Outcome, Response, Row as ResponseRow, StoreError, bucket};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Row, SqlSafeStr};
+use sqlx::{FromRow, Row, SqlSafeStr};
 use std::collections::HashMap;
 use survey::{Questionnaire, identity::ResponseId};
 
 /// How many rows go into one statement.
-const CHUNK: usize = 1000;
+pub const CHUNK: usize = 1000;
 
 /// Writes a batch; see [`crate::store::Store::write`].
 pub async fn write(
@@ -27,13 +27,8 @@ pub async fn write(
         let outcome = match known.get(&response.id) {
             None => {
                 known.insert(response.id, Some(response.fingerprint));
-                let key = Key {
-                    questionnaire: response.questionnaire.clone(),
-                    version: response.version,
-                    cell: response.cell.clone(),
-                };
-                tallies::count(&mut delta, key, &response.variables, response.received_at)?;
-                created.push(response);
+                tally::count(&mut delta, response)?;
+                created.push(ResponseRow::of(response)?);
                 Outcome::Created
             }
             // A withdrawn response has no fingerprint left: whatever comes under its id was taken
@@ -63,13 +58,14 @@ async fn stored(
 ) -> Result<HashMap<ResponseId, Option<[u8; 16]>>, StoreError> {
     let mut known = HashMap::new();
     for chunk in batch.chunks(CHUNK) {
+        // An id's text is the hexadecimal of its bytes with dashes between.
         let keys: Vec<(u8, String)> = chunk
             .iter()
-            .map(|r| (bucket(&r.id), hex(r.id.as_bytes())))
+            .map(|r| (bucket(&r.id), r.id.to_string()))
             .collect();
         let rows = sqlx::query(
             "SELECT r.id, r.fingerprint FROM json_each(?) AS k
-             JOIN response AS r ON r.bucket = k.value ->> 0 AND r.id = unhex(k.value ->> 1)",
+             JOIN response AS r ON r.bucket = k.value ->> 0 AND r.id = unhex(k.value ->> 1, '-')",
         )
         .bind(json("response", &keys)?)
         .fetch_all(&mut *connection)
@@ -77,63 +73,28 @@ async fn stored(
         for row in rows {
             let id: Vec<u8> = row.try_get("id")?;
             let fingerprint: Option<Vec<u8>> = row.try_get("fingerprint")?;
-            let fingerprint = fingerprint.and_then(|bytes| bytes.try_into().ok());
-            known.insert(rows::response_id(&id)?, fingerprint);
+            let fingerprint = fingerprint.as_deref().map(fingerprint_of).transpose()?;
+            known.insert(response_id(&id)?, fingerprint);
         }
     }
     Ok(known)
 }
 
-#[derive(serde::Serialize)]
-struct NewRow<'r> {
-    bucket: u8,
-    id: String,
-    questionnaire: &'r str,
-    version: u32,
-    wave: &'r str,
-    area: &'r str,
-    mode: &'r str,
-    site: Option<&'r str>,
-    origin: Option<&'r str>,
-    language: &'r str,
-    started_at: i64,
-    received_at: i64,
-    answers: String,
-    fingerprint: String,
-}
-
-async fn insert(
+/// Inserts rows.
+pub async fn insert(
     connection: &mut SqliteConnection,
-    responses: &[&Response],
+    rows: &[ResponseRow],
 ) -> Result<(), StoreError> {
-    let mut rows = Vec::with_capacity(responses.len());
-    for response in responses {
-        rows.push(NewRow {
-            bucket: bucket(&response.id),
-            id: hex(response.id.as_bytes()),
-            questionnaire: &response.questionnaire,
-            version: response.version,
-            wave: &response.cell.wave,
-            area: &response.cell.area,
-            mode: response.cell.mode.as_str(),
-            site: response.site.as_deref(),
-            origin: response.origin.as_deref(),
-            language: response.language.tag(),
-            started_at: response.started_at,
-            received_at: response.received_at,
-            answers: json("answers", &response.answers)?,
-            fingerprint: hex(&response.fingerprint),
-        });
-    }
     // One statement whatever the size of the batch, so that it is prepared once.
     sqlx::query(
         "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site, origin,
-                               language, started_at, received_at, answers, fingerprint)
+                               language, started_at, received_at, answers, fingerprint,
+                               withdrawn_at)
          SELECT value ->> 'bucket', unhex(value ->> 'id'), value ->> 'questionnaire',
                 value ->> 'version', value ->> 'wave', value ->> 'area', value ->> 'mode',
                 value ->> 'site', value ->> 'origin', value ->> 'language',
                 value ->> 'started_at', value ->> 'received_at', value ->> 'answers',
-                unhex(value ->> 'fingerprint')
+                unhex(value ->> 'fingerprint'), value ->> 'withdrawn_at'
          FROM json_each(?)",
     )
     .bind(json("response", &rows)?)
@@ -151,8 +112,7 @@ pub async fn withdraw(
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
     let found = sqlx::query(
         "WITH RECURSIVE bucket (b) AS (SELECT 0 UNION ALL SELECT b + 1 FROM bucket WHERE b < 63)
-         SELECT r.id, r.questionnaire, r.version, wave, area, mode, site, origin, language,
-                started_at, received_at, answers, fingerprint, q.body
+         SELECT r.*, q.body
          FROM bucket CROSS JOIN response AS r ON r.bucket = b AND r.id BETWEEN ? AND ?
          JOIN questionnaire AS q ON q.id = r.questionnaire AND q.version = r.version
          WHERE withdrawn_at IS NULL",
@@ -164,18 +124,12 @@ pub async fn withdraw(
     let [row] = found.as_slice() else {
         return Ok(None);
     };
-    let mut response = rows::response(row)?;
+    let mut response = ResponseRow::from_row(row)?.response()?;
     let body: String = row.try_get("body")?;
     let questionnaire: Questionnaire = super::parse("questionnaire", &body)?;
-    response.cell.group = group_key(&questionnaire, &response.answers);
-    let variables = variables(&questionnaire, &response.answers);
+    complete(&mut response, &questionnaire);
     let mut delta = Delta::new();
-    let key = Key {
-        questionnaire: response.questionnaire.clone(),
-        version: response.version,
-        cell: response.cell.clone(),
-    };
-    tallies::discount(&mut delta, key, &variables)?;
+    tally::discount(&mut delta, &response)?;
     tallies::add(&mut transaction, &delta).await?;
     sqlx::query(
         "UPDATE response SET answers = NULL, fingerprint = NULL, site = NULL, origin = NULL,
@@ -188,15 +142,4 @@ pub async fn withdraw(
     .await?;
     transaction.commit().await?;
     Ok(Some(response.questionnaire))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| DIGITS.get(usize::from(digit)))
-        .collect()
 }
