@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// The largest number that a bound can be set to.
+const MOST: usize = 1_000_000;
+
 /// What a configuration file may hold: the long names of the flags.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -19,6 +22,9 @@ struct File {
     public_url: Option<String>,
     questionnaires: Option<PathBuf>,
     campaign: Option<PathBuf>,
+    connections: Option<usize>,
+    queue: Option<usize>,
+    metrics: Option<SocketAddr>,
     #[serde(default)]
     embed: BTreeMap<String, Vec<String>>,
 }
@@ -70,6 +76,25 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub embed: Vec<String>,
+    /// How many connections may be open at once; more wait [default: 10000]
+    #[arg(
+        long,
+        env = "WENDU_CONNECTIONS",
+        value_name = "N",
+        hide_short_help = true
+    )]
+    pub connections: Option<usize>,
+    /// How many answers may wait to be written; more are told to come back [default: 4096]
+    #[arg(long, env = "WENDU_QUEUE", value_name = "N", hide_short_help = true)]
+    pub queue: Option<usize>,
+    /// Where to serve Prometheus metrics, such as 127.0.0.1:9100; nowhere if not given
+    #[arg(
+        long,
+        env = "WENDU_METRICS",
+        value_name = "IP:PORT",
+        hide_short_help = true
+    )]
+    pub metrics: Option<SocketAddr>,
     /// Load a simulated campaign first, into a database of its own
     #[arg(long)]
     pub demo: bool,
@@ -86,6 +111,12 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Who may embed what.
     pub embed: EmbedOrigins,
+    /// How many connections may be open at once, at least one.
+    pub connections: usize,
+    /// How many answers may wait to be written, at least one.
+    pub queue: usize,
+    /// Where metrics are served, if they are.
+    pub metrics: Option<SocketAddr>,
     /// Where questionnaires and campaign come from.
     pub files: crate::catalogue::Files,
 }
@@ -205,6 +236,13 @@ impl ServeArgs {
             database,
             public_url,
             embed,
+            connections: self
+                .connections
+                .or(file.connections)
+                .unwrap_or(10_000)
+                .clamp(1, MOST),
+            queue: self.queue.or(file.queue).unwrap_or(4096).clamp(1, MOST),
+            metrics: self.metrics.or(file.metrics),
             files,
         })
     }

@@ -7,7 +7,9 @@ mod commands;
 mod config;
 mod http;
 mod intake;
+mod metrics;
 mod store;
+mod tallies;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -34,6 +36,15 @@ enum Command {
     Migrate(commands::migrate::Args),
     /// Count everything again from the answers and report any difference
     Recount(commands::recount::Args),
+    /// Verify a database: its integrity, its rows and its tallies
+    Check(config::DatabaseArgs),
+    /// Copy the database to a new file, while it may be in use
+    Backup(commands::backup::Args),
+    /// Make a new database from a back-up
+    Restore(commands::backup::Args),
+    /// Measure the store alone, for `cargo xtask bench load`
+    #[command(hide = true)]
+    BenchStore(commands::bench::Args),
     /// Give the office a new password and end its sessions
     Password(config::DatabaseArgs),
     /// Compute confidence intervals from counts
@@ -55,6 +66,10 @@ async fn main() -> ExitCode {
         Command::Export(args) => commands::export::run(&args).await,
         Command::Migrate(args) => commands::migrate::run(&args).await,
         Command::Recount(args) => commands::recount::run(&args).await,
+        Command::Check(args) => commands::check::run(&args).await,
+        Command::Backup(args) => commands::backup::backup(&args).await,
+        Command::Restore(args) => commands::backup::restore(&args).await,
+        Command::BenchStore(args) => commands::bench::run(&args).await,
         Command::Password(args) => commands::password::run(&args).await,
         Command::Interval(args) => commands::interval::interval(&args),
         Command::Plan(args) => commands::interval::plan(&args),

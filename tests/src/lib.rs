@@ -2,6 +2,7 @@
 //! Nothing here knows the inside.
 
 pub mod browser;
+pub mod load;
 pub mod server;
 
 use std::path::PathBuf;

@@ -55,6 +55,23 @@ impl Place {
         assert!(success && said.contains("no difference"), "recount: {said}");
     }
 
+    /// Asserts that the database is sound and every tally equals a count of the answers.
+    pub async fn assert_sound(&self) {
+        let (success, said) = self.run(&["check"]).await;
+        assert!(success && said.contains("every tally equals"), "{said}");
+    }
+
+    /// Starts the server on a database that was made elsewhere and has its password.
+    pub async fn serve_with_password(&self) -> Server {
+        self.mark_started();
+        self.serve(&[]).await
+    }
+
+    /// From now on the server tells no password.
+    fn mark_started(&self) {
+        std::fs::write(self.path().join("started"), "").expect("a mark");
+    }
+
     /// Starts the server on this place's database.
     pub async fn serve(&self, args: &[&str]) -> Server {
         let mut process = Command::new(wendu())
@@ -93,7 +110,7 @@ impl Place {
         tokio::time::timeout(PATIENCE, reading)
             .await
             .expect("the server says where it is");
-        std::fs::write(&started, "").expect("a mark");
+        self.mark_started();
         let server = Server {
             process,
             address: address.expect("an address"),
@@ -157,6 +174,15 @@ impl Server {
             .expect("an answer");
         let status = answer.status().as_u16();
         (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// How much memory it holds, in bytes.
+    pub fn resident_memory(&self) -> u64 {
+        let id = self.process.id().expect("a process");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        kib.expect("its resident memory") * 1024
     }
 
     /// Kills it without warning, as a power cut would.

@@ -1,85 +1,114 @@
-//! A power cut in the middle of a thousand answers.
+//! Servers that end in the middle of their work: killed, asked to stop, with a damaged log.
 
-use std::sync::Arc;
-use system::resident_response;
+use std::time::Duration;
+use system::load::{Load, Sent, assert_kept, counted, send_again};
 use system::server::Place;
-use tokio::sync::Mutex;
+
+/// A number from 0 to 255 that nobody foresees.
+fn dice() -> u8 {
+    let [.., last] = *uuid::Uuid::now_v7().as_bytes();
+    last
+}
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_acknowledged_answer_is_there_exactly_once_after_a_kill() {
+async fn twenty_kills_at_random_moments_lose_nothing() {
     let place = Place::new();
-    let server = place.serve(&[]).await;
-    let acknowledged = Arc::new(Mutex::new(Vec::new()));
-    let bodies: Vec<_> = (0..1000).map(|_| resident_response()).collect();
-    let senders: Vec<_> = bodies
-        .iter()
-        .cloned()
-        .map(|body| {
-            let (client, url) = (server.client.clone(), server.url("/api/v1/responses"));
-            let acknowledged = acknowledged.clone();
-            tokio::spawn(async move {
-                let sent = client.post(url).json(&body).send().await;
-                if sent.is_ok_and(|answer| answer.status() == 201) {
-                    acknowledged.lock().await.push(body);
-                }
-            })
-        })
-        .collect();
-    system::eventually("some answers are acknowledged", async || {
-        (acknowledged.lock().await.len() >= 100).then_some(())
-    })
-    .await;
-    server.kill().await;
-    for sender in senders {
-        sender.await.unwrap();
-    }
-    let acknowledged = acknowledged.lock().await.clone();
-    assert!(acknowledged.len() >= 100);
+    let mut all = Sent::default();
+    for round in 0..20 {
+        let server = place.serve(&[]).await;
+        let load = Load::start(&server, 16);
+        tokio::time::sleep(Duration::from_millis(20 + u64::from(dice()))).await;
+        server.kill().await;
+        let sent = load.stop().await;
+        all.all.extend(sent.all);
+        all.acknowledged.extend(sent.acknowledged.iter().cloned());
 
-    let server = place.serve(&[]).await;
-    for body in &acknowledged {
-        assert_eq!(
-            server.post(body.to_string()).await.0,
-            200,
-            "an acknowledged answer was lost"
+        let server = place.serve(&[]).await;
+        let n = counted(&server).await;
+        assert!(
+            (all.acknowledged.len()..=all.all.len()).contains(&n),
+            "round {round}: {n} counted, {} acknowledged, {} sent",
+            all.acknowledged.len(),
+            all.all.len()
         );
+        let replayed = send_again(&server, &sent.acknowledged).await;
+        assert!(
+            replayed.iter().all(|(status, _)| *status == 200),
+            "round {round}: acknowledged answers were lost: {replayed:?}"
+        );
+        assert_eq!(counted(&server).await, n, "round {round}: counted twice");
+        server.kill().await;
     }
-    // The rest is sent again, as clients do: each is new or was written without word of it.
-    for body in &bodies {
-        let (status, problem) = server.post(body.to_string()).await;
-        assert!(matches!(status, 200 | 201), "{status} {problem}");
-    }
-    let (_, estimates) = server.get("/api/v1/estimates?questionnaire=resident").await;
-    assert_eq!(estimates["n"], 1000, "each counted exactly once");
-    drop(server);
-    place.assert_recount().await;
+    assert!(all.acknowledged.len() > 100, "the load was no load");
+    let server = place.serve(&[]).await;
+    assert_kept(&place, &server, &all).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_asked_to_stop_finishes_what_is_under_way() {
     let place = Place::new();
     let server = place.serve(&[]).await;
-    let senders: Vec<_> = (0..200)
-        .map(|_| {
-            let sending = server
-                .client
-                .post(server.url("/api/v1/responses"))
-                .json(&resident_response())
-                .send();
-            tokio::spawn(async move { sending.await.is_ok_and(|answer| answer.status() == 201) })
-        })
-        .collect();
+    let load = Load::start(&server, 64);
+    system::eventually("answers come in", async || {
+        (load.acknowledged() > 200).then_some(())
+    })
+    .await;
     let status = server.terminate().await;
     assert!(status.success(), "exit status {status}");
-    let mut acknowledged = 0;
-    for sender in senders {
-        acknowledged += u64::from(sender.await.unwrap());
-    }
-    let (_, csv) = place.run(&["export", "--questionnaire", "resident"]).await;
-    let stored = csv.lines().count() as u64 - 1;
-    assert!(
-        stored >= acknowledged,
-        "{acknowledged} acknowledged, {stored} stored"
-    );
-    place.assert_recount().await;
+    let sent = load.stop().await;
+    assert_eq!(sent.refused, [0u16; 0], "nothing was answered but 201");
+    let log = place.path().join("wendu.sqlite-wal");
+    assert!(!log.exists(), "a clean stop leaves no log behind");
+    let server = place.serve(&[]).await;
+    assert_kept(&place, &server, &sent).await;
+}
+
+/// Loads a server, kills it, and returns what was sent.
+async fn killed_under_load(place: &Place) -> Sent {
+    let server = place.serve(&[]).await;
+    let load = Load::start(&server, 16);
+    system::eventually("answers come in", async || {
+        (load.acknowledged() > 200).then_some(())
+    })
+    .await;
+    server.kill().await;
+    load.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn garbage_behind_the_log_loses_nothing() {
+    let place = Place::new();
+    let sent = killed_under_load(&place).await;
+    let path = place.path().join("wendu.sqlite-wal");
+    let mut log = std::fs::read(&path).unwrap();
+    // What a torn write leaves: the beginning of a frame as it was, then noise.
+    let frame: Vec<u8> = log.iter().skip(32).take(3000).copied().collect();
+    log.extend(frame);
+    log.extend((0..20_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8));
+    std::fs::write(&path, log).unwrap();
+    let server = place.serve(&[]).await;
+    assert_kept(&place, &server, &sent).await;
+}
+
+/// A disk that changes what it was given can lose what stood there: the log is read up to the
+/// first frame whose checksum is wrong. What is before it is whole, and what was lost can be sent
+/// again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_end_of_the_log_loses_no_more_than_itself() {
+    let place = Place::new();
+    let sent = killed_under_load(&place).await;
+    let path = place.path().join("wendu.sqlite-wal");
+    let mut log = std::fs::read(&path).unwrap();
+    let middle_of_last_page = log.len() - 2000;
+    log[middle_of_last_page] ^= 0xff;
+    std::fs::write(&path, log).unwrap();
+
+    let server = place.serve(&[]).await;
+    place.assert_sound().await;
+    // One transaction holds the answers of 16 clients at most, and one more may be unfinished.
+    let n = counted(&server).await;
+    assert!(n + 32 >= sent.acknowledged.len(), "only the end is lost");
+    send_again(&server, &sent.all).await;
+    assert_eq!(counted(&server).await, sent.all.len());
+    place.assert_sound().await;
 }

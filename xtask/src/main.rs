@@ -1,5 +1,6 @@
 //! `cargo xtask …`: every developer habit in one place, no scripts beside it.
 
+mod bench;
 mod browser;
 mod postgres;
 mod process;
@@ -21,6 +22,8 @@ cargo xtask COMMAND
               property, contract and browser tests, sizes
   site        build the two pages only
   size        print what a phone downloads, and fail where a budget is passed
+  bench load [ANSWERS]
+              durable answers a second, latencies and memory, beside what this machine can do
   setup       install the tools only
   postgres COMMAND
               run a command beside a private PostgreSQL server, as the tests find it:
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(),
         Some("site") => site::build(),
         Some("size") => site::build().and_then(|()| size::check()),
+        Some("bench") => bench::run(rest),
         Some("postgres") => postgres::beside(rest),
         Some("setup") => tools::install()
             .map(|_| ())

@@ -1,5 +1,8 @@
 //! The command line: one file per command.
 
+pub mod backup;
+pub mod bench;
+pub mod check;
 pub mod demo;
 pub mod export;
 pub mod import;

@@ -2,6 +2,7 @@
 
 use super::{Ended, open};
 use crate::config::DatabaseArgs;
+use crate::store::Difference;
 use std::process::ExitCode;
 
 /// Counts the answers again and compares the result with the tallies.
@@ -19,18 +20,7 @@ pub async fn run(args: &Args) -> Ended {
     let differences = store.recount(args.fix).await?;
     store.close().await;
     for difference in &differences {
-        let cell = &difference.cell;
-        println!(
-            "{} version {}, wave {}, area {:?}, mode {}, group {:?}: tallied {}, counted {}",
-            difference.questionnaire,
-            difference.version,
-            cell.wave,
-            cell.area,
-            cell.mode.as_str(),
-            cell.group,
-            difference.tallied,
-            difference.counted
-        );
+        println!("{}", line(difference));
     }
     match (differences.len(), args.fix) {
         (0, _) => {
@@ -46,4 +36,20 @@ pub async fn run(args: &Args) -> Ended {
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// A difference as a line to read.
+pub fn line(difference: &Difference) -> String {
+    let cell = &difference.cell;
+    format!(
+        "{} version {}, wave {}, area {:?}, mode {}, group {:?}: tallied {}, counted {}",
+        difference.questionnaire,
+        difference.version,
+        cell.wave,
+        cell.area,
+        cell.mode.as_str(),
+        cell.group,
+        difference.tallied,
+        difference.counted
+    )
 }

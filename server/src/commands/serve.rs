@@ -3,11 +3,14 @@
 use super::{Ended, demo};
 use crate::catalogue::Catalogue;
 use crate::config::{Config, ServeArgs};
-use crate::http::{self, Server};
+use crate::http::{self, Server, listen};
 use crate::intake::{Batching, Writer};
+use crate::metrics::{self, Metrics};
+use crate::tallies::Tallies;
 use crate::{auth, clock, store};
 use futures_util::StreamExt;
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,12 +30,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
     }
     let catalogue = Catalogue::open(&config.files, &*store, clock::now()).await?;
     let first_password = auth::first_password(&*store).await?;
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        format!(
-            "cannot listen on {}: {error}; choose another address with --listen",
-            config.listen
-        )
-    })?;
+    let listener = bind(config.listen, "listen").await?;
     let address = listener.local_addr()?;
     announce(
         &config,
@@ -45,7 +43,8 @@ pub async fn run(args: &ServeArgs) -> Ended {
         true => Batching::OneBucket,
         false => Batching::Mixed,
     };
-    let (writer, writing) = Writer::start(store.clone(), batching);
+    let metrics = Metrics::new();
+    let (writer, writing) = Writer::start(store.clone(), batching, config.queue, metrics.clone());
     let listening = tokio::spawn({
         let (mut changes, writer) = (store.changes(), writer.clone());
         async move {
@@ -55,26 +54,31 @@ pub async fn run(args: &ServeArgs) -> Ended {
         }
     });
     let (stop, stopping) = watch::channel(false);
+    if let Some(address) = config.metrics {
+        let listener = bind(address, "metrics").await?;
+        let router = metrics::router(metrics.clone(), writer.waiting());
+        tokio::spawn(listen::serve(listener, router, 16, stopping.clone(), GRACE));
+    }
+    let connections = listen::affordable(config.connections);
     let server = Arc::new(Server {
         store: store.clone(),
         catalogue,
         writer,
+        tallies: Tallies::default(),
+        metrics,
         config: Config {
             listen: address,
             ..config
         },
         stopping: stopping.clone(),
     });
-    let mut stopped = stopping.clone();
-    let serving = axum::serve(listener, http::router(server)).with_graceful_shutdown(async move {
-        let _ = stopped.wait_for(|stopping| *stopping).await;
-    });
-    let serving = tokio::spawn(serving.into_future());
+    let serving = listen::serve(listener, http::router(server), connections, stopping, GRACE);
+    let serving = tokio::spawn(serving);
     stop_signal().await;
     tracing::info!("stopping: no new requests, finishing those under way");
     let _ = stop.send(true);
-    if tokio::time::timeout(GRACE, serving).await.is_err() {
-        tracing::warn!("some connections were still open and are closed now");
+    if let Err(error) = serving.await {
+        tracing::error!(%error, "serving ended badly");
     }
     listening.abort();
     // The last handle on the writer is gone with the router; what waited is written before it ends.
@@ -83,6 +87,12 @@ pub async fn run(args: &ServeArgs) -> Ended {
     }
     store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; choose another address with --{option}")
+    })
 }
 
 fn log() {

@@ -53,7 +53,6 @@ async fn show(state: State, _reader: Reader) -> Result<Json<Value>, Problem> {
 /// How many responses there are, from the tallies.
 pub async fn answers(server: &Server, questionnaire: &str) -> Result<i64, Problem> {
     let tallies = server
-        .store
         .tallies(questionnaire)
         .await
         .map_err(|error| Problem::store(&error))?;

@@ -3,14 +3,17 @@
 use super::problem::Problem;
 use super::session::Reader;
 use super::{Server, State};
+use axum::Router;
 use axum::extract::Query;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use report::{Breakdown, CellTally, Picture, Request, Source};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use stats::{Level, proportion};
 use std::sync::Arc;
+use std::time::Instant;
 use survey::{Form, Population, Questionnaire};
 
 pub fn routes() -> Router<Arc<Server>> {
@@ -35,8 +38,10 @@ struct Parameters {
 async fn show(
     state: State,
     _reader: Reader,
+    headers: HeaderMap,
     parameters: Result<Query<Parameters>, axum::extract::rejection::QueryRejection>,
-) -> Result<Json<Picture>, Problem> {
+) -> Result<Response, Problem> {
+    let begun = Instant::now();
     let Query(parameters) = parameters.map_err(|error| invalid(error.body_text()))?;
     let request = request(&parameters)?;
     let catalogue = &state.catalogue;
@@ -63,16 +68,45 @@ async fn show(
         _ => None,
     };
     let government = government.as_ref().map(Loaded::source);
-    report::picture(
+    let picture = report::picture(
         &catalogue.campaign,
         &asked.source(),
         government.as_ref(),
         &request,
     )
-    .map(Json)
     .map_err(|error| match error {
         report::Error::Tally { .. } => Problem::internal(&error),
         _ => invalid(error.to_string()),
+    })?;
+    let response = tagged(&picture, &headers)?;
+    let took = begun.elapsed().as_secs_f64();
+    state.metrics.estimate.observe(took);
+    Ok(response)
+}
+
+/// A picture with a tag of its content, or 304 for a client that has it already. The tag is weak
+/// because the body may be compressed on its way.
+fn tagged(picture: &Picture, headers: &HeaderMap) -> Result<Response, Problem> {
+    let body = serde_json::to_vec(picture).map_err(|error| Problem::internal(&error))?;
+    let digest = Sha256::digest(&body);
+    let digest = digest.iter().take(16).map(|byte| format!("{byte:02x}"));
+    let tag = format!("W/\"{}\"", digest.collect::<String>());
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|known| known.trim().trim_start_matches("W/"))
+        .any(|known| known == "*" || known == tag.trim_start_matches("W/"));
+    let caching = [
+        (header::ETAG, tag.as_str()),
+        (header::CACHE_CONTROL, "private, no-cache"),
+    ];
+    Ok(if known {
+        (StatusCode::NOT_MODIFIED, caching).into_response()
+    } else {
+        let kind = [(header::CONTENT_TYPE, "application/json")];
+        (caching, kind, body).into_response()
     })
 }
 
@@ -117,14 +151,13 @@ fn invalid(detail: String) -> Problem {
 struct Loaded {
     versions: Vec<Questionnaire>,
     newest: Arc<Form>,
-    tallies: Vec<CellTally>,
+    tallies: Arc<[CellTally]>,
 }
 
 impl Loaded {
     async fn load(server: &Server, form: &Arc<Form>) -> Result<Self, Problem> {
         let id = &form.questionnaire.id;
         let tallies = server
-            .store
             .tallies(id)
             .await
             .map_err(|error| Problem::store(&error))?;

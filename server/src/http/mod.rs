@@ -5,6 +5,7 @@ mod campaign;
 mod estimates;
 mod events;
 mod health;
+pub mod listen;
 mod office;
 mod problem;
 mod resident;
@@ -16,9 +17,12 @@ mod withdrawals;
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::intake::Writer;
-use crate::store::Store;
+use crate::metrics::Metrics;
+use crate::store::{Store, StoreError};
+use crate::tallies::Tallies;
 use axum::Router;
 use axum::extract::Request;
+use report::CellTally;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -27,8 +31,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{
     MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
-use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
-use tower_http::trace::TraceLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::{DefaultOnFailure, TraceLayer};
+use tracing::Level;
 
 /// What every handler can reach.
 pub struct Server {
@@ -38,46 +43,62 @@ pub struct Server {
     pub catalogue: Catalogue,
     /// Where responses are handed in.
     pub writer: Writer,
+    /// What has been counted, as it was last read.
+    pub tallies: Tallies,
+    /// What the server counts about itself.
+    pub metrics: Metrics,
     /// How the server is reached and who may embed it.
     pub config: Config,
     /// Turns true when the server is going down.
     pub stopping: watch::Receiver<bool>,
 }
 
+impl Server {
+    /// Every tally of a questionnaire, see [`Tallies::of`].
+    async fn tallies(&self, questionnaire: &str) -> Result<Arc<[CellTally]>, StoreError> {
+        self.tallies
+            .of(&*self.store, &self.writer, questionnaire)
+            .await
+    }
+}
+
 /// The state as handlers receive it.
 pub type State = axum::extract::State<Arc<Server>>;
 
-/// How long a client may take to send its body, and a handler to answer.
+/// How long a handler may take to answer. Longer than [`responses::SENDING`], so that a slow
+/// client hears that it was slow.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Every route, with the layers around them.
 pub fn router(server: Arc<Server>) -> Router {
-    let api = Router::new()
+    Router::new()
         .merge(responses::routes())
         .merge(withdrawals::api_routes())
         .merge(estimates::routes())
         .merge(campaign::routes())
         .merge(session::routes())
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::GATEWAY_TIMEOUT,
-            PATIENCE,
-        ));
-    Router::new()
-        .merge(api)
         .merge(resident::routes())
         .merge(withdrawals::page_routes())
         .merge(office::routes())
         .merge(health::routes())
         .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::GATEWAY_TIMEOUT,
+            PATIENCE,
+        ))
         // Event streams stay open and must not be buffered by compression.
         .merge(events::routes())
         .fallback(assets::serve)
         .with_state(server)
         .layer(axum::middleware::from_fn(security::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(RequestBodyTimeoutLayer::new(PATIENCE))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                // What failed is logged where it failed, once, and not for everyone it concerns.
+                .on_failure(DefaultOnFailure::new().level(Level::DEBUG)),
+        )
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 

@@ -105,6 +105,11 @@ impl Problem {
         )
     }
 
+    /// Which kind it is: a path that documents it.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

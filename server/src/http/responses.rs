@@ -5,29 +5,37 @@ use super::{Server, State};
 use crate::clock;
 use crate::intake::{Refusal, accept};
 use crate::store::Outcome;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use http_body_util::BodyExt;
 use serde_json::json;
 use std::sync::Arc;
+use std::time::Duration;
 use survey::{Language, Submission, identity::ResponseId};
 
 /// The largest body that is read.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// How much of a body that is too large is read before the connection is closed.
-const DRAINED: usize = 1024 * 1024;
+/// How long a client may take to send a body, from its first byte to its last.
+pub const SENDING: Duration = Duration::from_secs(20);
+
+/// How long a body that is too large is still read, and thrown away, after the refusal was sent.
+/// Closing on a client that is still sending resets the connection, and many would never see why.
+const LINGERING: Duration = Duration::from_secs(10);
 
 pub fn routes() -> Router<Arc<Server>> {
     Router::new().route("/api/v1/responses", post(create))
 }
 
 async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let bytes = read_body(&headers, body).await?;
+    let refuse = |problem: &Problem| count_refusal(&state, problem);
+    let bytes = read_body(&headers, body).await.inspect_err(refuse)?;
     let submission: Submission = serde_json::from_slice(&bytes)
-        .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))?;
+        .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))
+        .inspect_err(refuse)?;
     let language = submission.language;
     let (outcome, id) = take(&state, &submission, language).await?;
     let status = match outcome {
@@ -43,6 +51,30 @@ async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response
 /// # Errors
 /// The problem to send.
 pub async fn take(
+    server: &Server,
+    submission: &Submission,
+    language: Language,
+) -> Result<(Outcome, ResponseId), Problem> {
+    let taken = write(server, submission, language).await;
+    match &taken {
+        Ok((Outcome::Created, _)) => {
+            server.metrics.accepted.inc();
+        }
+        Ok(_) => {
+            server.metrics.replayed.inc();
+        }
+        Err(problem) => count_refusal(server, problem),
+    }
+    taken
+}
+
+fn count_refusal(server: &Server, problem: &Problem) {
+    server
+        .metrics
+        .refuse(problem.kind(), problem.status().as_u16());
+}
+
+async fn write(
     server: &Server,
     submission: &Submission,
     language: Language,
@@ -79,41 +111,72 @@ pub async fn take(
 /// Reads a body of at most [`MAX_BODY`] bytes.
 ///
 /// # Errors
-/// 413 for a larger one, 400 for one that breaks off.
-pub async fn read_body(headers: &HeaderMap, body: Body) -> Result<axum::body::Bytes, Problem> {
-    let too_large = || {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "/problems/too-large",
-            "Too large",
-            "A body may have 64 KiB at most.",
-        )
-        .closing()
-    };
+/// 413 for a larger one, 408 for one that takes longer than [`SENDING`], 400 for one that breaks
+/// off.
+pub async fn read_body(headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, Problem> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > MAX_BODY) {
-        // Read on for a while: closing on a client that is still sending would reset the
-        // connection, and it would never see why.
-        let _ = to_bytes(body, DRAINED).await;
+        // A client that asks before it sends hears no, and sends nothing.
+        if !headers.contains_key(header::EXPECT) {
+            linger(body);
+        }
         return Err(too_large());
     }
-    to_bytes(body, MAX_BODY).await.map_err(|error| {
-        let mut source = std::error::Error::source(&error);
-        while let Some(cause) = source {
-            if cause.to_string().contains("length limit") {
-                return too_large();
+    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(MAX_BODY));
+    let reading = async {
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| broken_off())?;
+            let data = frame.data_ref().map_or(&[][..], |data| data);
+            if bytes.len() + data.len() > MAX_BODY {
+                return Err(too_large());
             }
-            source = cause.source();
+            bytes.extend_from_slice(data);
         }
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "/problems/incomplete",
-            "Incomplete",
-            "The body broke off. Send it again.",
+        Ok(())
+    };
+    match tokio::time::timeout(SENDING, reading).await {
+        Ok(Ok(())) => Ok(bytes),
+        Ok(Err(problem)) => {
+            linger(body);
+            Err(problem)
+        }
+        Err(_) => Err(Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "/problems/too-slow",
+            "Too slow",
+            "The body took too long. Send it again.",
         )
-    })
+        .closing()),
+    }
+}
+
+/// Reads on and throws away, while the refusal is on its way.
+fn linger(mut body: Body) {
+    tokio::spawn(tokio::time::timeout(LINGERING, async move {
+        while let Some(Ok(_)) = body.frame().await {}
+    }));
+}
+
+fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "/problems/too-large",
+        "Too large",
+        "A body may have 64 KiB at most.",
+    )
+    .closing()
+}
+
+fn broken_off() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "/problems/incomplete",
+        "Incomplete",
+        "The body broke off. Send it again.",
+    )
+    .closing()
 }
 
 fn invalid(detail: String) -> Problem {

@@ -86,6 +86,7 @@ async fn take_back(server: &Server, code: &str) -> Result<bool, Problem> {
         .await
         .map_err(|error| Problem::store(&error))?;
     if let Some(questionnaire) = &withdrawn {
+        server.metrics.withdrawn.inc();
         server.writer.announce(questionnaire.clone());
     }
     Ok(withdrawn.is_some())

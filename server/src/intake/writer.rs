@@ -4,19 +4,22 @@
 //! requests queue up, and all of them make the next batch: a lone request is written at once, and
 //! under load the batches grow by themselves.
 
+use crate::metrics::Metrics;
 use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
 use futures_util::StreamExt;
 use futures_util::stream;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-/// How many responses may wait. Beyond it clients are told to come back, so that memory is bounded.
-const QUEUE: usize = 4096;
-
 /// How many responses go into one transaction.
 const BATCH: usize = 1024;
+
+/// How soon a failure is logged again.
+const TELL_AGAIN: Duration = Duration::from_secs(10);
 
 /// How many batches of one bucket each are written at the same time.
 const SIDE_BY_SIDE: usize = 8;
@@ -35,7 +38,7 @@ pub enum Batching {
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Job>,
-    changes: broadcast::Sender<Changed>,
+    changes: Changes,
 }
 
 /// Responses of this questionnaire have been written or taken back.
@@ -43,6 +46,21 @@ pub struct Writer {
 pub struct Changed {
     /// Which questionnaire.
     pub questionnaire: String,
+}
+
+/// Who is told of changes.
+#[derive(Clone)]
+struct Changes {
+    count: Arc<AtomicU64>,
+    listeners: broadcast::Sender<Changed>,
+}
+
+impl Changes {
+    fn tell(&self, questionnaire: String) {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        // No listener is no fault.
+        let _ = self.listeners.send(Changed { questionnaire });
+    }
 }
 
 /// The queue is full, or the server is going down. Nothing was written; the same response can be
@@ -57,11 +75,28 @@ struct Job {
 }
 
 impl Writer {
-    /// Starts the writer. The task ends when every `Writer` is gone and all that waited is written.
-    pub fn start(store: Arc<dyn Store>, batching: Batching) -> (Writer, JoinHandle<()>) {
-        let (queue, jobs) = mpsc::channel(QUEUE);
-        let (changes, _) = broadcast::channel(64);
-        let task = tokio::spawn(run(store, batching, jobs, changes.clone()));
+    /// Starts the writer. At most `room` responses wait; beyond it clients are told to come back,
+    /// so that memory is bounded. The task ends when every `Writer` is gone and all that waited is
+    /// written.
+    pub fn start(
+        store: Arc<dyn Store>,
+        batching: Batching,
+        room: usize,
+        metrics: Metrics,
+    ) -> (Writer, JoinHandle<()>) {
+        let (queue, jobs) = mpsc::channel(room);
+        let (listeners, _) = broadcast::channel(64);
+        let changes = Changes {
+            count: Arc::default(),
+            listeners,
+        };
+        let scribe = Scribe {
+            store,
+            changes: changes.clone(),
+            metrics,
+            told: Mutex::default(),
+        };
+        let task = tokio::spawn(run(scribe, batching, jobs));
         (Writer { queue, changes }, task)
     }
 
@@ -82,26 +117,35 @@ impl Writer {
 
     /// What changes from now on.
     pub fn changes(&self) -> broadcast::Receiver<Changed> {
-        self.changes.subscribe()
+        self.changes.listeners.subscribe()
+    }
+
+    /// A number that has grown by the time that a change is acknowledged or announced.
+    pub fn written(&self) -> u64 {
+        self.changes.count.load(Ordering::SeqCst)
+    }
+
+    /// How the number of those who wait can be asked for, without keeping the writer alive.
+    pub fn waiting(&self) -> impl Fn() -> usize + Clone + Send + Sync + 'static {
+        let queue = self.queue.downgrade();
+        move || {
+            queue
+                .upgrade()
+                .map_or(0, |queue| queue.max_capacity() - queue.capacity())
+        }
     }
 
     /// Says that a questionnaire's tallies have changed by another way than [`Writer::write`].
     pub fn announce(&self, questionnaire: String) {
-        // No listener is no fault.
-        let _ = self.changes.send(Changed { questionnaire });
+        self.changes.tell(questionnaire);
     }
 }
 
-async fn run(
-    store: Arc<dyn Store>,
-    batching: Batching,
-    mut jobs: mpsc::Receiver<Job>,
-    changes: broadcast::Sender<Changed>,
-) {
+async fn run(scribe: Scribe, batching: Batching, mut jobs: mpsc::Receiver<Job>) {
     let mut waiting = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut waiting, BATCH).await > 0 {
         match batching {
-            Batching::Mixed => write(&*store, waiting.drain(..), &changes).await,
+            Batching::Mixed => scribe.write(waiting.drain(..)).await,
             Batching::OneBucket => {
                 let mut batches: BTreeMap<u8, Vec<Job>> = BTreeMap::new();
                 for job in waiting.drain(..) {
@@ -109,44 +153,124 @@ async fn run(
                     batch.push(job);
                 }
                 stream::iter(batches.into_values())
-                    .for_each_concurrent(SIDE_BY_SIDE, |batch| write(&*store, batch, &changes))
+                    .for_each_concurrent(SIDE_BY_SIDE, |batch| scribe.write(batch))
                     .await;
             }
         }
     }
 }
 
-/// Writes a batch and tells everyone who waits for it.
-async fn write(
-    store: &dyn Store,
-    jobs: impl IntoIterator<Item = Job>,
-    changes: &broadcast::Sender<Changed>,
-) {
-    let jobs = jobs.into_iter().map(|job| (job.response, job.done));
-    let (batch, done): (Vec<_>, Vec<_>) = jobs.unzip();
-    match store.write(&batch, OnConflict::WriteOthers).await {
-        Ok(outcomes) => {
-            let mut changed: Vec<&str> = Vec::new();
-            for (response, outcome) in batch.iter().zip(&outcomes) {
-                if *outcome == Outcome::Created && !changed.contains(&&*response.questionnaire) {
-                    changed.push(&response.questionnaire);
+/// Who writes, and tells of it.
+struct Scribe {
+    store: Arc<dyn Store>,
+    changes: Changes,
+    metrics: Metrics,
+    /// When a failure was logged last.
+    told: Mutex<Option<Instant>>,
+}
+
+impl Scribe {
+    /// Writes a batch and tells everyone who waits for it.
+    async fn write(&self, jobs: impl IntoIterator<Item = Job>) {
+        let jobs = jobs.into_iter().map(|job| (job.response, job.done));
+        let (batch, done): (Vec<_>, Vec<_>) = jobs.unzip();
+        let begun = Instant::now();
+        let written = self.store.write(&batch, OnConflict::WriteOthers).await;
+        self.metrics.commit.observe(begun.elapsed().as_secs_f64());
+        self.metrics.batch.observe(batch.len() as f64);
+        match written {
+            Ok(outcomes) => {
+                let mut changed: Vec<&str> = Vec::new();
+                for (response, outcome) in batch.iter().zip(&outcomes) {
+                    if *outcome == Outcome::Created && !changed.contains(&&*response.questionnaire)
+                    {
+                        changed.push(&response.questionnaire);
+                    }
+                }
+                for questionnaire in changed {
+                    self.changes.tell(questionnaire.to_owned());
+                }
+                for (done, outcome) in done.into_iter().zip(outcomes) {
+                    // The client may have gone; the response stays written.
+                    let _ = done.send(Ok(outcome));
                 }
             }
-            for questionnaire in changed {
-                let questionnaire = questionnaire.to_owned();
-                let _ = changes.send(Changed { questionnaire });
-            }
-            for (done, outcome) in done.into_iter().zip(outcomes) {
-                // The client may have gone; the response stays written.
-                let _ = done.send(Ok(outcome));
-            }
-        }
-        Err(error) => {
-            tracing::error!(%error, responses = batch.len(), "a batch was not written");
-            let error = Arc::new(error);
-            for done in done {
-                let _ = done.send(Err(error.clone()));
+            Err(error) => {
+                self.log(&error, batch.len());
+                let error = Arc::new(error);
+                for done in done {
+                    let _ = done.send(Err(error.clone()));
+                }
             }
         }
+    }
+
+    /// A full disk fails every batch; it must not fill the log as well.
+    fn log(&self, error: &StoreError, responses: usize) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|at| at.elapsed() > TELL_AGAIN) {
+            tracing::error!(%error, responses, "a batch was not written");
+            *told = Some(Instant::now());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Catalogue, Files};
+    use crate::clock::DAY_MS;
+    use crate::config::EmbedOrigins;
+    use crate::intake::accept;
+    use crate::store;
+    use serde_json::json;
+    use survey::{Submission, identity::ResponseId};
+
+    fn submission(id: &ResponseId) -> Submission {
+        let body = json!({
+            "id": id.to_string(), "questionnaire": "cadre", "version": 1, "mode": "self",
+            "started_at": "2026-11-23T08:00:00Z", "language": "zh-CN",
+            "answers": { "heard": "know", "took_part": "no", "clean": "very", "order": "very",
+                "appearance": "very", "compound": "fairly", "handling": "fairly",
+                "duties": "not_very", "overall": "very", "confidence": "very", "township": "T01" }
+        });
+        serde_json::from_value(body).unwrap()
+    }
+
+    /// The server's clock jumps back by a day between two answers, and forth again.
+    #[tokio::test]
+    async fn no_answer_depends_on_the_clock_going_forward() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("wendu.sqlite").display());
+        let store = store::open(&store::Database::at(&address)).await.unwrap();
+        let now = 1_790_000_000_000;
+        let catalogue = Catalogue::open(&Files::default(), &*store, now)
+            .await
+            .unwrap();
+        let (writer, writing) = Writer::start(store.clone(), Batching::Mixed, 8, Metrics::new());
+        let at = |received_at: i64, id: &ResponseId| {
+            let (submission, none) = (submission(id), EmbedOrigins::default());
+            accept(&catalogue, &none, &submission, received_at).unwrap()
+        };
+        let ids = [1, 2, 3].map(|n| ResponseId::new(1_790_000_000_000, [n; 10]));
+        for (id, time) in ids.iter().zip([now, now - DAY_MS, now + 1]) {
+            let written = writer.write(at(time, id)).await.unwrap();
+            assert_eq!(written.unwrap(), Outcome::Created);
+            // Sent again before the first arrival.
+            let again = writer.write(at(now - 2 * DAY_MS, id)).await.unwrap();
+            assert_eq!(again.unwrap(), Outcome::Replayed);
+        }
+        let tallies = store.tallies("cadre").await.unwrap();
+        let n: i64 = tallies.iter().map(|tally| tally.moments.count()).sum();
+        assert_eq!(n, 3);
+        let last = tallies.iter().map(|tally| tally.last_received_at).max();
+        assert_eq!(last, Some(now + 1));
+        let code = ids[1].withdrawal_code().id_range();
+        let withdrawn = store.withdraw(code, now - 3 * DAY_MS).await.unwrap();
+        assert_eq!(withdrawn.as_deref(), Some("cadre"));
+        assert_eq!(store.recount(false).await.unwrap(), []);
+        assert_eq!(store.check().await.unwrap(), [""; 0]);
+        drop(writer);
+        writing.await.unwrap();
     }
 }

@@ -2,12 +2,16 @@
 
 #[cfg(test)]
 mod contract;
+mod database;
+mod error;
 mod postgres;
 mod recount;
 mod rows;
 mod sqlite;
 mod tally;
 
+pub use database::{Database, backup, open, open_to_read, restore};
+pub use error::StoreError;
 pub use postgres::Postgres;
 pub use rows::Row;
 pub use sqlite::Sqlite;
@@ -15,7 +19,6 @@ pub use sqlite::Sqlite;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use report::{Cell, CellTally};
-use std::sync::Arc;
 use survey::{Answers, Language, Questionnaire, identity::ResponseId};
 
 /// A response as it is kept.
@@ -118,73 +121,6 @@ pub struct Published {
     pub published_at: i64,
 }
 
-/// Which database, and how it is used.
-#[derive(Debug, Clone)]
-pub struct Database {
-    /// `sqlite:PATH` or `postgres://…`.
-    pub address: String,
-    /// How many connections one server may open to PostgreSQL.
-    pub connections: u32,
-    /// Whether a transaction is to stay inside one bucket, for a database that is distributed by
-    /// bucket.
-    pub one_bucket_per_batch: bool,
-}
-
-impl Database {
-    /// How many connections a server opens unless told otherwise: two servers fit into a database
-    /// that allows twenty.
-    pub const CONNECTIONS: u32 = 8;
-
-    /// The database at an address, used as it is by default.
-    pub fn at(address: &str) -> Self {
-        Database {
-            address: address.to_owned(),
-            connections: Self::CONNECTIONS,
-            one_bucket_per_batch: false,
-        }
-    }
-}
-
-/// Why a store could not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database does not answer, or takes nothing at present: it restarts, is read-only, has
-    /// too many connections, or took too long. Whether a write arrived is not known; the same
-    /// again finds out.
-    #[error("the database is not available: {0}")]
-    Unavailable(String),
-    /// A store that should be empty and is not.
-    #[error("the target database is not empty; give an empty one")]
-    NotEmpty,
-    /// No room on the disk. Nothing was written; there will be again once room is made.
-    #[error("the disk is full: make room and send again")]
-    Full,
-    /// The database said no.
-    #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The database's structure could not be brought up to date.
-    #[error("the database's structure could not be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    /// A stored value that cannot be read.
-    #[error("the stored {what} cannot be read: {why}")]
-    Damaged {
-        /// Which value.
-        what: &'static str,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// A published version that is now said to be different.
-    #[error(
-        "questionnaire {id} version {version} is published and cannot change; raise its version"
-    )]
-    Immutable {
-        /// Which questionnaire.
-        id: String,
-        /// Which version.
-        version: u32,
-    },
-}
-
 /// What a store does. Every method that writes is one transaction, on disk before it returns.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -208,6 +144,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<String>, StoreError>;
     /// Every tally of a questionnaire, all versions.
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError>;
+    /// A number that is another one after every commit, by whichever process.
+    async fn stamp(&self) -> Result<i64, StoreError>;
     /// The responses that were not withdrawn, in the order of their keys. Their `variables` are
     /// left empty.
     fn responses<'s>(
@@ -217,6 +155,9 @@ pub trait Store: Send + Sync + 'static {
     /// Compares every tally with the responses; with `fix`, replaces those that differ. One
     /// consistent view of both.
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError>;
+    /// What is wrong with the database itself, a line for each fault; none if it is sound. Whether
+    /// the tallies are right is for [`Store::recount`] to say.
+    async fn check(&self) -> Result<Vec<String>, StoreError>;
     /// Questionnaires whose responses other servers on the same database have changed, as it
     /// happens. A store of one process alone yields nothing.
     fn changes(&self) -> BoxStream<'static, String>;
@@ -257,21 +198,6 @@ pub trait Store: Send + Sync + 'static {
     async fn close_session(&self, token_hash: &[u8]) -> Result<(), StoreError>;
     /// Finishes what is under way and closes the database.
     async fn close(&self);
-}
-
-/// Opens a store, creating or migrating it as needed.
-///
-/// # Errors
-/// Whatever the database says, or an address of no known kind.
-pub async fn open(database: &Database) -> Result<Arc<dyn Store>, StoreError> {
-    match database.address.split_once(':') {
-        Some(("sqlite", path)) => Ok(Arc::new(Sqlite::open(path).await?)),
-        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(Postgres::open(database).await?)),
-        // The address itself is not repeated: it may hold a password.
-        _ => Err(StoreError::Database(sqlx::Error::Configuration(
-            "this is no database address; give sqlite:PATH or postgres://USER@HOST/NAME".into(),
-        ))),
-    }
 }
 
 /// The first part of a response's key: the same at every server.

@@ -2,6 +2,7 @@
 //! where they meet.
 
 mod accounts;
+mod check;
 mod connect;
 mod failure;
 mod listen;
@@ -94,6 +95,23 @@ impl Store for Postgres {
 
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError> {
         recount::recount(&self.pools.writers, &self.pools.readers, fix).await
+    }
+
+    async fn stamp(&self) -> Result<i64, StoreError> {
+        timely(async {
+            // Which transactions are over and which are not: the same as long as nobody commits.
+            // (The position in the log would not do: a commit stands there before it is seen.)
+            Ok(
+                sqlx::query_scalar("SELECT hashtextextended(pg_current_snapshot()::text, 0)")
+                    .fetch_one(&self.pools.readers)
+                    .await?,
+            )
+        })
+        .await
+    }
+
+    async fn check(&self) -> Result<Vec<String>, StoreError> {
+        check::check(&self.pools.readers).await
     }
 
     fn changes(&self) -> BoxStream<'static, String> {

@@ -1,6 +1,9 @@
 //! Answers in one SQLite file: write-ahead log, one writer, readers that never block it.
 
 mod accounts;
+mod check;
+mod copy;
+mod portions;
 mod recount;
 mod tallies;
 mod transfer;
@@ -13,9 +16,11 @@ use super::{
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use report::CellTally;
+use sqlx::Connection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 use survey::{Questionnaire, identity::ResponseId};
@@ -25,7 +30,16 @@ pub struct Sqlite {
     /// One connection, so that writers queue here and not inside SQLite.
     writer: SqlitePool,
     readers: SqlitePool,
+    /// One connection, because SQLite tells each connection what others have committed.
+    watcher: SqlitePool,
 }
+
+/// After how many pages of log (4 KiB each) a commit also copies them into the database. Fewer
+/// would sync the database more often, more would make reading slower.
+const CHECKPOINT_PAGES: &str = "4000";
+
+/// To how many bytes the log is cut after it had to grow, because a reader took long.
+const LOG_BYTES: &str = "67108864";
 
 impl Sqlite {
     /// Opens the file at `path`, creates it if it is not there, and migrates it.
@@ -33,23 +47,83 @@ impl Sqlite {
     /// # Errors
     /// Whatever SQLite says.
     pub async fn open(path: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(&format!("sqlite:{path}"))?
+        let options = options(path)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10));
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+            .pragma("journal_size_limit", LOG_BYTES);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            // A full disk ends a transaction inside SQLite, and sqlx would take it for open for
+            // ever after.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options.read_only(true))
-            .await?;
-        Ok(Sqlite { writer, readers })
+        Ok(Sqlite {
+            writer,
+            readers: readers(4, options.clone()).await?,
+            watcher: readers(1, options).await?,
+        })
     }
+
+    /// Opens the file at `path` as it is, to read only.
+    ///
+    /// # Errors
+    /// Whatever SQLite says, for example that there is no such file.
+    pub async fn open_to_read(path: &str) -> Result<Self, StoreError> {
+        let readers = readers(1, options(path)?).await?;
+        Ok(Sqlite {
+            writer: readers.clone(),
+            watcher: readers.clone(),
+            readers,
+        })
+    }
+
+    /// Copies the database at `path` to a new file, while others may be writing.
+    ///
+    /// # Errors
+    /// See [`Sqlite::restore`].
+    pub async fn backup(path: &str, to: &Path) -> Result<(), StoreError> {
+        copy::copy(options(path)?.get_filename(), to).await
+    }
+
+    /// Makes a new database at `path` from a back-up.
+    ///
+    /// # Errors
+    /// If the source is no sound database of ours, if the target exists, or what the disk says.
+    pub async fn restore(from: &Path, path: &str) -> Result<(), StoreError> {
+        copy::copy(from, options(path)?.get_filename()).await
+    }
+
+    /// Copies the log into the database, as far as readers allow, so that its room can be used
+    /// again.
+    async fn checkpoint(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}
+
+fn options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
+    let options = SqliteConnectOptions::from_str(&format!("sqlite:{path}"))?;
+    Ok(options.busy_timeout(Duration::from_secs(10)))
+}
+
+async fn readers(n: u32, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(n)
+        .idle_timeout(None)
+        .max_lifetime(None);
+    Ok(pool.connect_with(options.read_only(true)).await?)
 }
 
 #[async_trait]
@@ -101,9 +175,16 @@ impl Store for Sqlite {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError> {
-        write::write(&self.writer, batch, on_conflict)
-            .await
-            .map_err(disk_full)
+        let written = write::write(&self.writer, batch, on_conflict).await;
+        match written.map_err(disk_full) {
+            // What fills the disk may be the log; then there is room once it is copied back.
+            Err(StoreError::Full) if self.checkpoint().await.is_ok() => {
+                write::write(&self.writer, batch, on_conflict)
+                    .await
+                    .map_err(disk_full)
+            }
+            written => written,
+        }
     }
 
     async fn withdraw(
@@ -118,6 +199,11 @@ impl Store for Sqlite {
 
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
         tallies::of(&self.readers, questionnaire).await
+    }
+
+    async fn stamp(&self) -> Result<i64, StoreError> {
+        let stamp = sqlx::query_scalar("PRAGMA data_version").fetch_one(&self.watcher);
+        Ok(stamp.await?)
     }
 
     fn responses<'s>(
@@ -136,7 +222,15 @@ impl Store for Sqlite {
     }
 
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError> {
-        recount::recount(&self.writer, fix).await
+        let differences = recount::compare(&self.readers).await?;
+        if fix && !differences.is_empty() {
+            return recount::repair(&self.writer).await.map_err(disk_full);
+        }
+        Ok(differences)
+    }
+
+    async fn check(&self) -> Result<Vec<String>, StoreError> {
+        check::check(&self.readers).await
     }
 
     fn changes(&self) -> BoxStream<'static, String> {
@@ -228,6 +322,12 @@ impl Store for Sqlite {
 
     async fn close(&self) {
         self.readers.close().await;
+        self.watcher.close().await;
+        // Nothing is lost if it fails: the log is read when the database is opened again.
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer);
+        if let Err(error) = emptied.await {
+            tracing::warn!(%error, "the log could not be copied into the database");
+        }
         self.writer.close().await;
     }
 }
@@ -235,9 +335,14 @@ impl Store for Sqlite {
 /// SQLite's "database or disk is full" as an error of its own.
 fn disk_full(error: StoreError) -> StoreError {
     const SQLITE_FULL: &str = "13";
+    // The shared-memory file beside the log could not grow.
+    const SQLITE_IOERR_SHMSIZE: &str = "4874";
     match &error {
         StoreError::Database(sqlx::Error::Database(database))
-            if database.code().as_deref() == Some(SQLITE_FULL) =>
+            if matches!(
+                database.code().as_deref(),
+                Some(SQLITE_FULL | SQLITE_IOERR_SHMSIZE)
+            ) =>
         {
             StoreError::Full
         }

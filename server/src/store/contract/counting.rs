@@ -2,7 +2,7 @@
 
 use super::sample::{Traits, assert_recount, counted, published, response, traits, write};
 use super::{Fresh, sample::PLAIN};
-use crate::store::Outcome;
+use crate::store::{Outcome, open};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
@@ -112,6 +112,50 @@ pub async fn damaged_tallies_are_found_and_mended(fresh: Fresh) {
         assert_eq!(store.recount(true).await.unwrap(), found, "{postgres}");
         assert_recount(store).await;
         assert_eq!(sorted(store).await, good, "{postgres}");
+    }
+}
+
+pub async fn a_stamp_changes_with_every_commit(fresh: Fresh) {
+    let store = &*fresh.store;
+    let other = open(&fresh.database).await.unwrap();
+    let questionnaire = published(store).await;
+    let mut last = store.stamp().await.unwrap();
+    for number in 0..20 {
+        write(&*other, &[response(&questionnaire, number, PLAIN)]).await;
+        let now = store.stamp().await.unwrap();
+        assert_ne!(now, last, "another process has written");
+        last = now;
+    }
+}
+
+pub async fn strays_are_found(fresh: Fresh) {
+    let store = &*fresh.store;
+    let questionnaire = published(store).await;
+    write(store, &[response(&questionnaire, 1, PLAIN)]).await;
+    for (says, damage) in [
+        (
+            "withdrawn responses",
+            "UPDATE response SET withdrawn_at = 1",
+        ),
+        (
+            "without answers",
+            "UPDATE response SET withdrawn_at = NULL, answers = NULL",
+        ),
+        (
+            "wrong bucket",
+            "UPDATE response SET bucket = (bucket + 1) % 64",
+        ),
+        (
+            "tallies of a",
+            "UPDATE tally SET questionnaire = 'nobody knows'",
+        ),
+    ] {
+        fresh.tamper(damage, damage).await;
+        let faults = store.check().await.unwrap();
+        assert!(
+            faults.iter().any(|fault| fault.contains(says)),
+            "{says}: {faults:?}"
+        );
     }
 }
 

@@ -113,7 +113,8 @@ pub async fn counted(store: &dyn Store, questionnaire: &str) -> i64 {
     tallies.iter().map(|tally| tally.moments.count()).sum()
 }
 
-/// Asserts that the tallies are what the responses say.
+/// Asserts that what is stored fits together and the tallies are what the responses say.
 pub async fn assert_recount(store: &dyn Store) {
+    assert_eq!(store.check().await.unwrap(), [""; 0]);
     assert_eq!(store.recount(false).await.unwrap(), []);
 }

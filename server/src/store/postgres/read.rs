@@ -11,6 +11,11 @@ use survey::Questionnaire;
 /// How many rows make a page.
 const PAGE: i64 = 1000;
 
+/// Every bucket.
+pub fn buckets() -> impl Iterator<Item = i16> {
+    (0..BUCKETS).map(i16::from)
+}
+
 /// A transaction in which nothing changes.
 pub async fn snapshot(pool: &PgPool) -> Result<PgTransaction<'static>, StoreError> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".into_sql_str();

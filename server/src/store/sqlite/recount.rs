@@ -9,20 +9,29 @@ use sqlx::SqlSafeStr;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use survey::Questionnaire;
 
-/// See [`crate::store::Store::recount`]. Holds the writer, so that nothing moves meanwhile.
-pub async fn recount(pool: &SqlitePool, fix: bool) -> Result<Vec<Difference>, StoreError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
-    let counted = count_all(&mut transaction).await?;
-    let tallied = tallies::all(&mut transaction).await?;
-    let differences = differences(&tallied, &counted);
-    if fix && !differences.is_empty() {
+/// Compares every tally with the responses, in one snapshot: whoever writes does not wait.
+pub async fn compare(readers: &SqlitePool) -> Result<Vec<Difference>, StoreError> {
+    let mut snapshot = readers.begin().await?;
+    let (differences, _) = count(&mut snapshot).await?;
+    Ok(differences)
+}
+
+/// Replaces the tallies that differ. Holds the writer, so that nothing moves meanwhile.
+pub async fn repair(writer: &SqlitePool) -> Result<Vec<Difference>, StoreError> {
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
+    let (differences, counted) = count(&mut transaction).await?;
+    if !differences.is_empty() {
         tallies::replace(&mut transaction, &counted).await?;
         transaction.commit().await?;
     }
-    Ok(differences
-        .into_iter()
-        .map(|(_, difference)| difference)
-        .collect())
+    Ok(differences)
+}
+
+async fn count(connection: &mut SqliteConnection) -> Result<(Vec<Difference>, Delta), StoreError> {
+    let counted = count_all(connection).await?;
+    let tallied = tallies::all(connection).await?;
+    let differences = differences(&tallied, &counted).into_iter();
+    Ok((differences.map(|(_, d)| d).collect(), counted))
 }
 
 async fn count_all(connection: &mut SqliteConnection) -> Result<Delta, StoreError> {

@@ -1,13 +1,14 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
+use super::portions::portions;
 use super::{json, parse};
 use crate::store::StoreError;
 use crate::store::recount::Tallied;
 use crate::store::rows::mode_of;
 use crate::store::tally::{self, Delta, Key, unfit};
 use report::{Cell, CellTally};
-use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::{QueryBuilder, Row};
 use stats::tally::Moments;
 use std::collections::BTreeMap;
 
@@ -135,18 +136,31 @@ async fn upsert(
     connection: &mut SqliteConnection,
     rows: &[(KeyColumns<'_>, Vec<i64>, i64)],
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        r#"INSERT INTO tally
-               (questionnaire, version, wave, area, mode, "group", moments, last_received_at)
-           SELECT value ->> '$[0][0]', value ->> '$[0][1]', value ->> '$[0][2]',
-                  value ->> '$[0][3]', value ->> '$[0][4]', value ->> '$[0][5]',
-                  value -> 1, value ->> 2
-           FROM json_each(?) WHERE true
-           ON CONFLICT DO UPDATE SET moments = excluded.moments,
-               last_received_at = max(last_received_at, excluded.last_received_at)"#,
-    )
-    .bind(json("tally", &rows)?)
-    .execute(connection)
-    .await?;
+    for portion in portions(rows) {
+        let mut packed = Vec::with_capacity(portion.len());
+        for (key, moments, last_received_at) in portion {
+            packed.push((key, json("tally", moments)?, last_received_at));
+        }
+        let mut statement = QueryBuilder::new(
+            r#"INSERT INTO tally (questionnaire, version, wave, area, mode, "group", moments,
+                                  last_received_at) "#,
+        );
+        statement.push_values(packed, |mut row, (key, moments, last_received_at)| {
+            let (questionnaire, version, wave, area, mode, group) = *key;
+            row.push_bind(questionnaire)
+                .push_bind(version)
+                .push_bind(wave)
+                .push_bind(area)
+                .push_bind(mode)
+                .push_bind(group)
+                .push_bind(moments)
+                .push_bind(*last_received_at);
+        });
+        statement.push(
+            " ON CONFLICT DO UPDATE SET moments = excluded.moments,
+                  last_received_at = max(last_received_at, excluded.last_received_at)",
+        );
+        statement.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }

@@ -1,15 +1,16 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
+use super::portions::portions;
 use super::{json, tallies};
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
 use crate::store::{OnConflict, Outcome, Response, Row as ResponseRow, StoreError, bucket};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{FromRow, Row, SqlSafeStr};
+use sqlx::{FromRow, QueryBuilder, Row, SqlSafeStr};
 use std::collections::HashMap;
 use survey::{Questionnaire, identity::ResponseId};
 
-/// How many rows go into one statement.
+/// How many ids are looked up in one statement.
 pub const CHUNK: usize = 1000;
 
 /// Writes a batch; see [`crate::store::Store::write`].
@@ -43,9 +44,7 @@ pub async fn write(
     if created.is_empty() || refused {
         return Ok(outcomes);
     }
-    for chunk in created.chunks(CHUNK) {
-        insert(&mut transaction, chunk).await?;
-    }
+    insert(&mut transaction, &created).await?;
     tallies::add(&mut transaction, &delta).await?;
     transaction.commit().await?;
     Ok(outcomes)
@@ -85,21 +84,32 @@ pub async fn insert(
     connection: &mut SqliteConnection,
     rows: &[ResponseRow],
 ) -> Result<(), StoreError> {
-    // One statement whatever the size of the batch, so that it is prepared once.
-    sqlx::query(
-        "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site, origin,
-                               language, started_at, received_at, answers, fingerprint,
-                               withdrawn_at)
-         SELECT value ->> 'bucket', unhex(value ->> 'id'), value ->> 'questionnaire',
-                value ->> 'version', value ->> 'wave', value ->> 'area', value ->> 'mode',
-                value ->> 'site', value ->> 'origin', value ->> 'language',
-                value ->> 'started_at', value ->> 'received_at', value ->> 'answers',
-                unhex(value ->> 'fingerprint'), value ->> 'withdrawn_at'
-         FROM json_each(?)",
-    )
-    .bind(json("response", &rows)?)
-    .execute(connection)
-    .await?;
+    for portion in portions(rows) {
+        let mut statement = QueryBuilder::new(
+            "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site,
+                                   origin, language, started_at, received_at, answers,
+                                   fingerprint, withdrawn_at) ",
+        );
+        statement.push_values(portion, |mut columns, row| {
+            columns
+                .push_bind(row.bucket)
+                .push_bind(&row.id)
+                .push_bind(&row.questionnaire)
+                .push_bind(row.version)
+                .push_bind(&row.wave)
+                .push_bind(&row.area)
+                .push_bind(&row.mode)
+                .push_bind(&row.site)
+                .push_bind(&row.origin)
+                .push_bind(&row.language)
+                .push_bind(row.started_at)
+                .push_bind(row.received_at)
+                .push_bind(&row.answers)
+                .push_bind(&row.fingerprint)
+                .push_bind(row.withdrawn_at);
+        });
+        statement.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }
 

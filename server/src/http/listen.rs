@@ -1,0 +1,126 @@
+//! Taking connections: no client can hold the server by being slow, idle or many.
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+/// How long a client may take to send a request's head, and how long a kept-open connection may
+/// be idle.
+const HEAD: Duration = Duration::from_secs(10);
+
+/// The largest head of a request, and how much of a body is buffered.
+const BUFFER: usize = 32 * 1024;
+
+/// How long to wait when the system gives no more connections.
+const EXHAUSTED: Duration = Duration::from_millis(200);
+
+/// Files that the process needs beside its connections: database, log, libraries.
+const OTHER_FILES: u64 = 128;
+
+/// How many connections can be open at once: as many as `wanted`, if the system allows the process
+/// so many open files. Raises the soft limit as far as the hard limit goes.
+pub fn affordable(wanted: usize) -> usize {
+    let needed = (wanted as u64).saturating_add(OTHER_FILES);
+    let allowed = match rlimit::increase_nofile_limit(needed) {
+        Ok(allowed) => allowed,
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files is not known");
+            return wanted;
+        }
+    };
+    if allowed >= needed {
+        return wanted;
+    }
+    let affordable = allowed.saturating_sub(OTHER_FILES).max(16);
+    tracing::warn!(
+        wanted,
+        affordable,
+        "the system allows {allowed} open files; for more connections raise the hard limit \
+         (LimitNOFILE= in systemd, ulimit -Hn in a shell)"
+    );
+    usize::try_from(affordable).unwrap_or(wanted)
+}
+
+/// Serves until `stopping` turns true, then takes no new connection, lets requests under way
+/// finish for at most `grace`, and closes what is still open.
+///
+/// Beyond `connections` open ones, new ones wait in the system's queue. Each idle one is closed
+/// after some seconds, so that the queue moves.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    connections: usize,
+    mut stopping: watch::Receiver<bool>,
+    grace: Duration,
+) {
+    let room = Arc::new(Semaphore::new(connections));
+    let graceful = GracefulShutdown::new();
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(BUFFER);
+    let mut open = JoinSet::new();
+    let next = async || {
+        let permit = room.clone().acquire_owned().await.ok()?;
+        Some((accept(&listener).await, permit))
+    };
+    loop {
+        let (stream, permit) = tokio::select! {
+            _ = stopping.wait_for(|stopping| *stopping) => break,
+            Some(_) = open.join_next() => continue,
+            Some(accepted) = next() => accepted,
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection);
+        open.spawn(async move {
+            // A client that breaks off, is too slow or speaks no HTTP is no fault of ours.
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended");
+            }
+            drop(permit);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(grace, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("some requests were still under way and are broken off now");
+    }
+    open.shutdown().await;
+}
+
+/// The next connection, however long it takes.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Answers are small and must not wait for more to send.
+                let _ = stream.set_nodelay(true);
+                return stream;
+            }
+            // The client was gone before we came to it.
+            Err(error) if is_the_clients(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be taken for the moment");
+                tokio::time::sleep(EXHAUSTED).await;
+            }
+        }
+    }
+}
+
+fn is_the_clients(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionRefused | ConnectionAborted | ConnectionReset
+    )
+}

@@ -1,0 +1,126 @@
+//! A server under measurement: started, asked, watched from outside.
+
+use crate::{Result, target};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// The server's program.
+pub fn wendu() -> Command {
+    Command::new(target().join("release/wendu"))
+}
+
+/// A running server.
+pub struct Server {
+    process: Child,
+    /// Where it listens: `127.0.0.1:PORT`.
+    pub host: String,
+    metrics: String,
+}
+
+impl Server {
+    /// Starts it on a database file and waits until it listens.
+    pub fn start(database: &Path) -> Result<Server> {
+        let free = TcpListener::bind("127.0.0.1:0").map_err(|e| e.to_string())?;
+        let metrics = free.local_addr().map_err(|e| e.to_string())?.to_string();
+        drop(free);
+        let mut process = wendu()
+            .args(["serve", "--listen", "127.0.0.1:0", "--metrics", &metrics])
+            .arg("--database")
+            .arg(format!("sqlite:{}", database.display()))
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("wendu: {error}"))?;
+        let mut host = None;
+        if let Some(stdout) = process.stdout.take() {
+            let mut lines = BufReader::new(stdout).lines();
+            host = lines.find_map(|line| {
+                let line = line.ok()?;
+                Some(line.split_once("listens on http://")?.1.to_owned())
+            });
+            // The rest is read to its end so that the server never waits for us.
+            std::thread::spawn(move || lines.for_each(drop));
+        }
+        Ok(Server {
+            host: host.ok_or("the server did not start")?,
+            process,
+            metrics,
+        })
+    }
+
+    /// Gets a page; its body.
+    pub fn get(&self, path: &str) -> Result<String> {
+        get(&self.host, path)
+    }
+
+    /// A number among its metrics.
+    pub fn metric(&self, name: &str) -> Result<f64> {
+        let text = get(&self.metrics, "/metrics")?;
+        let line = text
+            .lines()
+            .find_map(|l| l.strip_prefix(name)?.strip_prefix(' '));
+        line.and_then(|number| number.trim().parse().ok())
+            .ok_or_else(|| format!("there is no metric {name}"))
+    }
+
+    /// Its resident memory in MiB.
+    pub fn memory(&self) -> Result<f64> {
+        let status = self.proc("status")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+        Ok(kib.ok_or("no resident memory")? / 1024.0)
+    }
+
+    /// Seconds of processor time so far, by the name of the thread.
+    pub fn processor(&self) -> Result<BTreeMap<String, f64>> {
+        const TICKS: f64 = 100.0;
+        let folder = format!("/proc/{}/task", self.process.id());
+        let mut seconds = BTreeMap::new();
+        for thread in fs::read_dir(&folder).map_err(|e| format!("{folder}: {e}"))? {
+            let stat = thread.map(|t| fs::read_to_string(t.path().join("stat")));
+            let Ok(Ok(stat)) = stat else { continue };
+            let Some((name, numbers)) = stat.rsplit_once(')') else {
+                continue;
+            };
+            let name = name.split_once('(').map_or("", |(_, name)| name);
+            let numbers: Vec<f64> = numbers
+                .split_whitespace()
+                .map(|word| word.parse().unwrap_or(0.0))
+                .collect();
+            // utime and stime are the 14th and 15th field; two stand before these.
+            let ticks: f64 = numbers.iter().skip(11).take(2).sum();
+            *seconds.entry(name.to_owned()).or_insert(0.0) += ticks / TICKS;
+        }
+        Ok(seconds)
+    }
+
+    fn proc(&self, file: &str) -> Result<String> {
+        let path = format!("/proc/{}/{file}", self.process.id());
+        fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its database is thrown away.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn get(host: &str, path: &str) -> Result<String> {
+    let mut stream = TcpStream::connect(host).map_err(|error| format!("{host}: {error}"))?;
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    let mut answer = String::new();
+    stream
+        .write_all(request.as_bytes())
+        .and_then(|()| stream.read_to_string(&mut answer))
+        .map_err(|error| format!("{host}{path}: {error}"))?;
+    match answer.split_once("\r\n\r\n") {
+        Some((head, body)) if head.starts_with("HTTP/1.1 200") => Ok(body.to_owned()),
+        _ => Err(format!("{host}{path}: {answer}")),
+    }
+}
