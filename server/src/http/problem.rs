@@ -81,7 +81,8 @@ impl Problem {
             )
             .retry_after(60),
             StoreError::Unavailable(why) => {
-                tracing::warn!(why, "the database is not available");
+                // The writer and the pool warn; a line for each request would fill the log.
+                tracing::debug!(why, "the database is not available");
                 Problem::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "/problems/unavailable",

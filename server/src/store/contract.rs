@@ -30,8 +30,17 @@ async fn sqlite() -> Fresh {
     }
 }
 
-/// In a schema of its own, which also shows that a store needs no more than its search path.
 async fn postgres() -> Fresh {
+    let database = empty_schema().await;
+    Fresh {
+        store: open(&database).await.unwrap(),
+        database,
+        _folder: None,
+    }
+}
+
+/// A schema of its own, which also shows that a store needs no more than its search path.
+async fn empty_schema() -> Database {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let address = std::env::var("WENDU_TEST_POSTGRES").unwrap_or_else(|_| {
         panic!("these tests need a PostgreSQL server: run `cargo xtask test`, which starts one")
@@ -42,14 +51,9 @@ async fn postgres() -> Fresh {
     let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
     connection.execute(create).await.unwrap();
     connection.close().await.unwrap();
-    let database = Database {
+    Database {
         connections: 4,
         ..Database::at(&format!("{address}&options=-csearch_path%3D{schema}"))
-    };
-    Fresh {
-        store: open(&database).await.unwrap(),
-        database,
-        _folder: None,
     }
 }
 

@@ -157,8 +157,12 @@ impl Cluster {
 
     /// The address of a database, for `wendu` and for `psql`.
     pub fn address(&self, database: &str) -> String {
-        let socket = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres:///{database}?host={socket}&user={USER}")
+        address(&self.folder, database)
+    }
+
+    /// Where its socket is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Runs SQL; what it returns, unadorned.
@@ -215,6 +219,12 @@ fn unprivileged() -> Result<Option<Account>> {
         }
     }
     Err("PostgreSQL does not run as root, and there is no user postgres or nobody".to_owned())
+}
+
+/// The address of a database of a server whose socket is in a folder.
+pub fn address(folder: &Path, database: &str) -> String {
+    let folder = folder.display().to_string().replace('/', "%2F");
+    format!("postgres:///{database}?host={folder}&user={USER}")
 }
 
 /// Creates an empty database beside the one at `address`; the new one's address.

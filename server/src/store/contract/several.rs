@@ -1,7 +1,10 @@
 //! Several servers on one PostgreSQL database.
 
 use super::sample::{NOW, PLAIN, Traits, assert_recount, counted, published, response, write};
-use super::{Fresh, postgres};
+use super::{Fresh, empty_schema, postgres};
+use crate::auth;
+use crate::catalogue::{Catalogue, Files};
+use crate::clock::DAY_MS;
 use crate::store::{Database, OnConflict, Outcome, Response, Store, StoreError, open};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
@@ -16,6 +19,43 @@ async fn three(fresh: &Fresh) -> Vec<Arc<dyn Store>> {
         stores.push(open(&fresh.database).await.unwrap());
     }
     stores
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_start_at_once_agree() {
+    let fresh = empty_schema().await;
+    let starting = (0..4).map(|server| {
+        let database = fresh.clone();
+        tokio::spawn(async move {
+            let store = open(&database).await.unwrap();
+            // Two of them just before midnight, two just after.
+            let now = NOW / DAY_MS * DAY_MS - 8 * 3_600_000 + server % 2 - 1;
+            let catalogue = Catalogue::open(&Files::default(), &*store, now)
+                .await
+                .unwrap();
+            (
+                catalogue.day_zero,
+                auth::first_password(&*store).await.unwrap(),
+            )
+        })
+    });
+    let started: Vec<_> = join_all(starting)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert!(
+        started
+            .iter()
+            .all(|(day_zero, _)| *day_zero == started[0].0)
+    );
+    let passwords: Vec<&String> = started.iter().filter_map(|(_, p)| p.as_ref()).collect();
+    assert_eq!(passwords.len(), 1, "one of them tells the password");
+    let store = open(&fresh).await.unwrap();
+    let attempt = auth::sign_in(&*store, passwords[0].clone(), NOW)
+        .await
+        .unwrap();
+    assert!(matches!(attempt, auth::Attempt::SignedIn(_)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
