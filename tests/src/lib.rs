@@ -6,6 +6,7 @@ pub mod browser;
 pub mod load;
 pub mod news;
 pub mod plain;
+pub mod postgres;
 pub mod server;
 
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod browser;
+mod postgres;
 mod process;
 mod serve;
 mod site;
@@ -24,6 +25,9 @@ cargo xtask COMMAND
   bench load [ANSWERS]
               durable answers a second, latencies and memory, beside what this machine can do
   setup       install the tools only
+  postgres COMMAND
+              run a command beside a private PostgreSQL server, as the tests find it:
+              cargo xtask postgres cargo test -p server
 ";
 
 /// What a command of this program ends with.
@@ -38,9 +42,11 @@ fn main() -> ExitCode {
         Some("site") => site::build(),
         Some("size") => site::build().and_then(|()| size::check()),
         Some("bench") => bench::run(rest),
+        Some("postgres") => postgres::beside(rest),
         Some("setup") => tools::install()
             .map(|_| ())
-            .and_then(|()| browser::install()),
+            .and_then(|()| browser::install())
+            .and_then(|()| postgres::install().map(|_| ())),
         _ => Err(USAGE.to_owned()),
     };
     match done {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything, in the order in which it fails soonest.
 
 use crate::process::{self, cargo, watch};
-use crate::{Result, browser, site, size, target};
+use crate::{Result, browser, postgres, site, size, target};
 
 /// The views are drawn natively too, for tests.
 const VIEWS: &str = "app/ssr,app/office-views";
@@ -39,6 +39,7 @@ fn run_all(count: &mut Count) -> Result<()> {
     process::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     site::build()?;
     browser::install()?;
+    let postgres = postgres::start()?;
     let site = target().join("site");
     let run =
         |what: &str, args: &[&str]| process::run(what, cargo().args(args).env("WENDU_SITE", &site));
@@ -71,7 +72,8 @@ fn run_all(count: &mut Count) -> Result<()> {
             "--features",
             VIEWS,
         ])
-        .env("WENDU_SITE", &site);
+        .env("WENDU_SITE", &site)
+        .env(postgres::ADDRESS, postgres.address("postgres"));
     watch("tests", &mut tests, |line| count.see(line))?;
     size::check()
 }

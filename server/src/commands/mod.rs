@@ -8,6 +8,7 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod interval;
+pub mod migrate;
 pub mod password;
 pub mod recount;
 pub mod schema;

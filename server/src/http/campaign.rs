@@ -73,6 +73,6 @@ pub async fn answers(server: &Server, questionnaire: &str) -> Result<i64, Proble
     let tallies = server
         .tallies(questionnaire)
         .await
-        .map_err(|error| Problem::internal(&error))?;
+        .map_err(|error| Problem::store(&error))?;
     Ok(tallies.iter().map(|tally| tally.moments.count()).sum())
 }

@@ -1,5 +1,6 @@
 //! Errors as RFC 9457 problem details. What went wrong inside stays inside.
 
+use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -67,6 +68,31 @@ impl Problem {
     pub fn closing(mut self) -> Self {
         self.closing = true;
         self
+    }
+
+    /// The store failed: whether it will be back, and what to do.
+    pub fn store(error: &StoreError) -> Self {
+        match error {
+            StoreError::Full => Problem::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "/problems/full",
+                "No room",
+                "The server has no room left; nothing was stored. Send the same again later.",
+            )
+            .retry_after(60),
+            StoreError::Unavailable(why) => {
+                // The writer and the pool warn; a line for each request would fill the log.
+                tracing::debug!(why, "the database is not available");
+                Problem::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "/problems/unavailable",
+                    "Not available",
+                    "The database is not available at present. Send the same again in a moment.",
+                )
+                .retry_after(2)
+            }
+            _ => Problem::internal(error),
+        }
     }
 
     /// Something failed on our side. The cause goes to the log, not to the client.

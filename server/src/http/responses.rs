@@ -4,7 +4,7 @@ use super::problem::Problem;
 use super::{Server, State};
 use crate::clock;
 use crate::intake::{Refusal, accept};
-use crate::store::{Outcome, StoreError};
+use crate::store::Outcome;
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -104,14 +104,7 @@ async fn write(
             "Another response is stored under this id. Make a new id for a new response.",
         )),
         Ok(outcome) => Ok((outcome, id)),
-        Err(error) if matches!(*error, StoreError::Full) => Err(Problem::new(
-            StatusCode::INSUFFICIENT_STORAGE,
-            "/problems/full",
-            "No room",
-            "The server has no room left; nothing was stored. Send the same response again later.",
-        )
-        .retry_after(60)),
-        Err(error) => Err(Problem::internal(&error)),
+        Err(error) => Err(Problem::store(&error)),
     }
 }
 
