@@ -7,6 +7,7 @@ mod site;
 mod size;
 mod test;
 mod tools;
+mod wasm_cases;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ cargo xtask COMMAND
   serve [--demo] [options of `wendu serve`]
               set up what is missing, build the pages and the server, and serve
   test        set up what the tests need and run everything: formatting, clippy, unit,
-              property, contract and browser tests, sizes
+              property, contract and browser tests, reference cases in WebAssembly, sizes
   site        build the two pages only
   size        print what a phone downloads, and fail where a budget is passed
   setup       install the tools only

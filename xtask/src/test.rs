@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything, in the order in which it fails soonest.
 
 use crate::process::{self, cargo, watch};
-use crate::{Result, browser, site, size, target};
+use crate::{Result, browser, site, size, target, wasm_cases};
 use std::process::Command;
 
 #[derive(Default)]
@@ -70,13 +70,14 @@ fn run_all(count: &mut Count) -> Result<()> {
         &["--workspace", "--exclude", "system"],
         count,
     );
+    let wasm = wasm_cases::check(|line| count.see(line));
     let mut build = cargo();
     build
         .args(["build", "--locked", "--package", "server"])
         .env("WENDU_SITE", &site);
     process::run("build the server", &mut build)?;
     let system = test("system tests", &["--package", "system"], count);
-    units.and(system)?;
+    units.and(wasm).and(system)?;
     size::check()
 }
 
