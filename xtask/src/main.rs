@@ -1,5 +1,6 @@
 //! `cargo xtask …`: every developer habit in one place, no scripts beside it.
 
+mod bench;
 mod browser;
 mod process;
 mod serve;
@@ -21,6 +22,8 @@ cargo xtask COMMAND
               property, contract and browser tests, reference cases in WebAssembly, sizes
   site        build the two pages only
   size        print what a phone downloads, and fail where a budget is passed
+  bench stats     time and memory of the estimates, beside R's survey where it is installed
+  bench coverage  how often intervals hold the truth, into docs/COVERAGE.md
   setup       install the tools only
 ";
 
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(),
         Some("site") => site::build(),
         Some("size") => site::build().and_then(|()| size::check()),
+        Some("bench") => bench::start(rest),
         Some("setup") => tools::install()
             .map(|_| ())
             .and_then(|()| browser::install()),
