@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything, in the order in which it fails soonest.
 
 use crate::process::{self, cargo, watch};
-use crate::{Result, browser, postgres, site, size, target};
+use crate::{Result, browser, postgres, site, size, target, wasm_cases};
 
 /// The views are drawn natively too, for tests.
 const VIEWS: &str = "app/ssr,app/office-views";
@@ -74,7 +74,9 @@ fn run_all(count: &mut Count) -> Result<()> {
         ])
         .env("WENDU_SITE", &site)
         .env(postgres::ADDRESS, postgres.address("postgres"));
-    watch("tests", &mut tests, |line| count.see(line))?;
+    let native = watch("tests", &mut tests, |line| count.see(line));
+    let wasm = wasm_cases::check(|line| count.see(line));
+    native.and(wasm)?;
     size::check()
 }
 
