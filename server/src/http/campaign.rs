@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub fn routes() -> Router<Arc<Server>> {
     Router::new()
         .route("/api/v1/campaign", get(show))
+        .route("/api/v1/questionnaires/{id}", get(form))
         .route(
             "/api/v1/schema/questionnaire",
             get(async || Json(schema::<survey::Questionnaire>())),
