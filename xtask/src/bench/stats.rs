@@ -38,7 +38,7 @@ pub fn measure() -> Result<()> {
 /// Asks R the same of the same file, where R and its `survey` are there.
 fn compare(file: &str, ours: &HashMap<String, f64>) -> Result<()> {
     // Calibration needs MASS, which survey only suggests.
-    let version = "loadNamespace('MASS'); cat(as.character(packageVersion('survey')))";
+    let version = "invisible(loadNamespace('MASS')); cat(as.character(packageVersion('survey')))";
     let installed = is_there("Rscript").then(|| output("Rscript", &["-e", version]));
     let Some(version) = installed.flatten() else {
         println!(
