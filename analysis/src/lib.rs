@@ -7,6 +7,7 @@
 //! A request is an object with a `method` and its `inputs`; an `id` is echoed and other
 //! keys are ignored. [`batch`] never fails: what goes wrong is in the answer.
 
+pub mod analyze;
 mod error;
 mod kind;
 mod request;

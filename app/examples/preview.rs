@@ -1,5 +1,6 @@
 //! Writes every kind of the resident's screens as HTML files, to look at:
-//! `cargo run -p app --features ssr --example preview -- FOLDER`.
+//! `cargo run -p app --features ssr --example preview -- FOLDER [SHELL]`. With the shell that Trunk
+//! has built they run the app, too.
 
 use app::resident::visit::{Progress, Visit};
 use app::resident::{Withdrawal, render_problem, render_screen, render_thanks, render_withdraw};
@@ -15,7 +16,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         serde_json::from_str(&read("survey/data/questionnaires/resident.json")?)?;
     let campaign: Campaign = serde_json::from_str(&read("survey/data/campaign.json")?)?;
     let css = [read("style/tokens.css")?, read("style/resident.css")?].concat();
-    let shell = read("app/index.html")?.replace("<!--critical-css-->", &css);
+    let shell = std::env::args()
+        .nth(2)
+        .unwrap_or("app/index.html".to_owned());
+    let shell = read(&shell)?.replace("<!--critical-css-->", &css);
 
     let visit = Visit {
         form: Form::new(questionnaire, &campaign.areas),
@@ -54,52 +58,46 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         large: true,
         ..at("clean", Some(one("fairly")), None)
     };
+    let widget = Visit {
+        mode: Mode::Widget,
+        origin: Some("http://127.0.0.1:8092".to_owned()),
+        ..visit.clone()
+    };
     let simulated = Visit {
         simulated: true,
         ..visit.clone()
     };
-    let code = "1HKA-39QZ-8F2M-XW7R-0C5N";
-    let pages = [
-        ("first", render_screen(&visit, &Progress::default())),
-        (
-            "first-english",
-            render_screen(&english, &Progress::default()),
-        ),
-        (
-            "first-simulated",
-            render_screen(&simulated, &Progress::default()),
-        ),
-        ("single", render_screen(&visit, &at("heard", None, None))),
-        (
-            "multiple",
-            render_screen(&visit, &at("channels", Some(channels), None)),
-        ),
-        (
-            "rating",
-            render_screen(&visit, &at("clean", Some(one("fairly")), None)),
-        ),
+    let cases = [
+        ("first", &visit, Progress::default()),
+        ("first-english", &english, Progress::default()),
+        ("first-simulated", &simulated, Progress::default()),
+        ("first-widget", &widget, Progress::default()),
+        ("multiple", &visit, at("channels", Some(channels), None)),
+        ("rating", &visit, at("clean", Some(one("fairly")), None)),
         (
             "rating-fault",
-            render_screen(&visit, &at("clean", None, Some(Fault::Required))),
+            &visit,
+            at("clean", None, Some(Fault::Required)),
         ),
-        ("rating-large", render_screen(&visit, &large)),
+        ("rating-large", &visit, large),
         (
             "text",
-            render_screen(
-                &visit,
-                &at(
-                    "suggestion",
-                    Some(one("垃圾桶太少，早市散了没人扫。")),
-                    None,
-                ),
+            &visit,
+            at(
+                "suggestion",
+                Some(one("垃圾桶太少，早市散了没人扫。")),
+                None,
             ),
         ),
         (
             "number-fault",
-            render_screen(&visit, &at("times", Some(Answer::Number(0.0)), Some(range))),
+            &visit,
+            at("times", Some(Answer::Number(0.0)), Some(range)),
         ),
-        ("area", render_screen(&visit, &at("township", None, None))),
-        ("thanks", render_thanks(&visit, code)),
+        ("area", &visit, at("township", None, None)),
+    ];
+    let plain = [
+        ("thanks", render_thanks(&visit, "1HKA-39QZ-8F2M-XW7R-0C5N")),
         (
             "problem",
             render_problem(
@@ -121,9 +119,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             render_withdraw(Language::English, Withdrawal::Done),
         ),
     ];
+    let pages = cases
+        .iter()
+        .map(|(name, visit, progress)| (*name, *visit, render_screen(visit, progress)))
+        .chain(plain.into_iter().map(|(name, page)| (name, &visit, page)));
     std::fs::create_dir_all(&folder)?;
-    for (name, page) in pages {
-        let html = shell.replace("<!--first-screen-->", &page);
+    for (name, visit, page) in pages {
+        let visit = serde_json::to_string(visit)?.replace('<', "\\u003c");
+        let data = format!("<script type=\"application/json\" id=\"visit\">{visit}</script>");
+        let html = shell.replace("<!--first-screen-->", &page).replace(
+            "<!--visit-->",
+            if page.contains("\"_at\"") { &data } else { "" },
+        );
         std::fs::write(Path::new(&folder).join(name).with_extension("html"), html)?;
     }
     Ok(())

@@ -3,5 +3,8 @@
 //! | module | holds | compiled with |
 //! |---|---|---|
 //! | [`resident`] | the page on which people answer | `ssr` on the server, `resident` in the browser |
+//! | `office` | the page on which the office reads the results | `office-views` for drawing, `office` in the browser |
 
+#[cfg(feature = "office-views")]
+pub mod office;
 pub mod resident;

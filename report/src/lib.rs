@@ -8,6 +8,7 @@ mod cell;
 mod gap;
 mod picture;
 mod rates;
+mod rows;
 mod temperature;
 
 pub use cell::{Cell, CellTally, group_key, group_value, variables};

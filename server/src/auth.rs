@@ -49,7 +49,10 @@ pub async fn first_password(store: &dyn Store) -> Result<Option<String>, AuthErr
     if store.account(OFFICE).await?.is_some() {
         return Ok(None);
     }
-    new_password(store).await.map(Some)
+    let (password, account) = generate().await?;
+    // Of several servers that start on one database, one makes the password.
+    let created = store.create_account(OFFICE, &account).await?;
+    Ok(created.then_some(password))
 }
 
 /// Gives the office a new password; every session ends.
@@ -57,6 +60,13 @@ pub async fn first_password(store: &dyn Store) -> Result<Option<String>, AuthErr
 /// # Errors
 /// [`AuthError`].
 pub async fn new_password(store: &dyn Store) -> Result<String, AuthError> {
+    let (password, account) = generate().await?;
+    store.set_account(OFFICE, &account).await?;
+    Ok(password)
+}
+
+/// A new password and the account that it opens.
+async fn generate() -> Result<(String, Account), AuthError> {
     // 80 bits from an alphabet without letters that look alike.
     const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
     let mut random = [0u8; 16];
@@ -73,8 +83,7 @@ pub async fn new_password(store: &dyn Store) -> Result<String, AuthError> {
         failures: 0,
         locked_until: 0,
     };
-    store.set_account(OFFICE, &account).await?;
-    Ok(password)
+    Ok((password, account))
 }
 
 /// Tries to sign in.

@@ -74,16 +74,16 @@ impl Catalogue {
         };
         store.publish(&questionnaires(files)?, now).await?;
         let day_zero = match store.setting(DAY_ZERO).await? {
-            Some(text) => text.parse().map_err(|_| StoreError::Damaged {
-                what: "setting day_zero",
-                why: text,
-            })?,
+            Some(day_zero) => day_zero,
             None => {
-                let today = midnight(&campaign, now);
-                store.set_setting(DAY_ZERO, &today.to_string()).await?;
-                today
+                let today = midnight(&campaign, now).to_string();
+                store.init_setting(DAY_ZERO, &today).await?
             }
         };
+        let day_zero = day_zero.parse().map_err(|_| StoreError::Damaged {
+            what: "setting day_zero",
+            why: day_zero,
+        })?;
         let mut forms: BTreeMap<String, Vec<Arc<Form>>> = BTreeMap::new();
         for questionnaire in store.questionnaires().await? {
             let versions = forms.entry(questionnaire.id.clone()).or_default();

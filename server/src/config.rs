@@ -1,5 +1,6 @@
 //! How `wendu serve` is configured: by flags, then `WENDU_*` variables, then a file.
 
+use crate::store::Database;
 use clap::Args;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -15,6 +16,9 @@ const MOST: usize = 1_000_000;
 struct File {
     listen: Option<SocketAddr>,
     database: Option<String>,
+    database_connections: Option<u32>,
+    #[serde(default)]
+    one_bucket_per_batch: bool,
     public_url: Option<String>,
     questionnaires: Option<PathBuf>,
     campaign: Option<PathBuf>,
@@ -28,9 +32,20 @@ struct File {
 /// Where the answers are.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseArgs {
-    /// The database: sqlite:PATH [default: sqlite:wendu.sqlite]
-    #[arg(long, env = "WENDU_DATABASE", value_name = "ADDRESS")]
+    /// The database: sqlite:PATH or postgres://USER@HOST/NAME [default: sqlite:wendu.sqlite]
+    #[arg(
+        long,
+        env = "WENDU_DATABASE",
+        value_name = "ADDRESS",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
+    /// How many connections to PostgreSQL one server may open, at least 3 [default: 8]
+    #[arg(long, env = "WENDU_DATABASE_CONNECTIONS", value_name = "N")]
+    pub database_connections: Option<u32>,
+    /// Keep every batch inside one bucket, for PostgreSQL distributed by bucket (Citus)
+    #[arg(long, env = "WENDU_ONE_BUCKET_PER_BATCH")]
+    pub one_bucket_per_batch: bool,
     /// A TOML file with any of the flags' long names
     #[arg(long, env = "WENDU_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -90,8 +105,8 @@ pub struct ServeArgs {
 pub struct Config {
     /// The address to listen on.
     pub listen: SocketAddr,
-    /// The database's address.
-    pub database: String,
+    /// The database.
+    pub database: Database,
     /// The address by which people reach the server, without a slash at the end.
     pub public_url: Option<String>,
     /// Who may embed what.
@@ -154,17 +169,25 @@ fn is_origin(text: &str) -> bool {
 }
 
 impl DatabaseArgs {
-    /// The database's address and the catalogue's files.
+    /// The database and the catalogue's files.
     ///
     /// # Errors
     /// A text that names the file and what is wrong with it.
-    pub fn resolve(&self) -> Result<(String, crate::catalogue::Files), String> {
+    pub fn resolve(&self) -> Result<(Database, crate::catalogue::Files), String> {
         let file = file(self.config.as_ref())?;
         Ok(self.merged(&file))
     }
 
-    fn merged(&self, file: &File) -> (String, crate::catalogue::Files) {
-        let database = self.database.clone().or_else(|| file.database.clone());
+    fn merged(&self, file: &File) -> (Database, crate::catalogue::Files) {
+        let address = self.database.clone().or_else(|| file.database.clone());
+        let database = Database {
+            address: address.unwrap_or_else(|| "sqlite:wendu.sqlite".to_owned()),
+            connections: self
+                .database_connections
+                .or(file.database_connections)
+                .unwrap_or(Database::CONNECTIONS),
+            one_bucket_per_batch: self.one_bucket_per_batch || file.one_bucket_per_batch,
+        };
         let files = crate::catalogue::Files {
             questionnaires: self
                 .questionnaires
@@ -172,10 +195,7 @@ impl DatabaseArgs {
                 .or_else(|| file.questionnaires.clone()),
             campaign: self.campaign.clone().or_else(|| file.campaign.clone()),
         };
-        (
-            database.unwrap_or_else(|| "sqlite:wendu.sqlite".to_owned()),
-            files,
-        )
+        (database, files)
     }
 }
 

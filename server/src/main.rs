@@ -32,6 +32,8 @@ enum Command {
     Import(commands::import::Args),
     /// Write the answers to a questionnaire as CSV
     Export(commands::export::Args),
+    /// Copy everything from one database into another, empty one
+    Migrate(commands::migrate::Args),
     /// Count everything again from the answers and report any difference
     Recount(commands::recount::Args),
     /// Verify a database: its integrity, its rows and its tallies
@@ -51,6 +53,8 @@ enum Command {
     Plan(commands::interval::BatchArgs),
     /// Quantiles and tails of distributions
     Quantile(commands::interval::QuantileArgs),
+    /// Estimate from any survey's CSV file under its sampling design
+    Analyze(commands::analyze::Args),
     /// Print the JSON Schema of questionnaire or campaign files
     Schema(commands::schema::Args),
 }
@@ -62,6 +66,7 @@ async fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(&args).await,
         Command::Import(args) => commands::import::run(&args).await,
         Command::Export(args) => commands::export::run(&args).await,
+        Command::Migrate(args) => commands::migrate::run(&args).await,
         Command::Recount(args) => commands::recount::run(&args).await,
         Command::Check(args) => commands::check::run(&args).await,
         Command::Backup(args) => commands::backup::backup(&args).await,
@@ -71,6 +76,7 @@ async fn main() -> ExitCode {
         Command::Interval(args) => commands::interval::interval(&args),
         Command::Plan(args) => commands::interval::plan(&args),
         Command::Quantile(args) => commands::interval::quantile(&args),
+        Command::Analyze(args) => commands::analyze::run(&args),
         Command::Schema(args) => commands::schema::run(&args),
     };
     match result {

@@ -22,7 +22,7 @@ struct Held {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Moment {
     written: u64,
-    stamp: Option<i64>,
+    stamp: i64,
 }
 
 impl Tallies {

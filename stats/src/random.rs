@@ -1,4 +1,4 @@
-//! Reproducible randomness for critical values that have no closed form.
+//! Reproducible randomness for critical values that have no closed form, and for bootstraps.
 
 /// A stream of pseudo-random numbers that is the same on every machine, wasm included.
 ///
@@ -30,6 +30,11 @@ impl Random {
     /// Uniform on [0, 1), 53 bits.
     pub fn uniform(&mut self) -> f64 {
         (self.next() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// A whole number below `n`, evenly to within 2⁻³² (Lemire 2019).
+    pub fn below(&mut self, n: u32) -> u32 {
+        (((self.next() >> 32) * u64::from(n)) >> 32) as u32
     }
 
     /// Standard normal, by the polar method of Marsaglia and Bray (1964).

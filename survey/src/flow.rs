@@ -73,10 +73,14 @@ pub fn progress(questionnaire: &Questionnaire, answers: &Answers, current: &str)
 
 /// The answers that count: those to items that are asked, the empty ones left out.
 pub fn counted(questionnaire: &Questionnaire, answers: &Answers) -> Answers {
-    asked(questionnaire, answers)
-        .into_iter()
-        .filter_map(|item| answers.get_key_value(&item.id))
-        .filter(|(_, answer)| !answer.is_empty())
-        .map(|(id, answer)| (id.clone(), answer.clone()))
-        .collect()
+    // One by one: collecting into a map sorts first, and a phone would download the sort.
+    let mut counted = Answers::new();
+    for item in asked(questionnaire, answers) {
+        if let Some(answer) = answers.get(&item.id)
+            && !answer.is_empty()
+        {
+            counted.insert(item.id.clone(), answer.clone());
+        }
+    }
+    counted
 }

@@ -1,5 +1,7 @@
 //! The questionnaires and the campaign that come with the product make sense.
 
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+
 use survey::{Answer, Answers, Campaign, Form, Questionnaire, check, fields, flow, validation};
 
 const RESIDENT: &str = include_str!("../data/questionnaires/resident.json");

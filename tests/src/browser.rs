@@ -1,19 +1,40 @@
 //! A real browser: headless Chromium through its driver.
 
-use crate::{eventually, target};
-use fantoccini::wd::Capabilities;
+use crate::{PATIENCE, eventually, target};
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Stdio;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
-/// How a browser is set up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scripts {
-    On,
-    Off,
+/// The driver's way to the DevTools.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.0.to_string()))
+    }
+}
+
+/// A driver that does not answer must not hang the tests.
+async fn in_time<T>(what: &str, answer: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, answer)
+        .await
+        .unwrap_or_else(|_| panic!("the browser did not answer: {what}"))
 }
 
 /// A browser with a phone's or a desktop's window.
@@ -27,7 +48,7 @@ pub const PHONE: (u32, u32) = (360, 640);
 pub const DESKTOP: (u32, u32) = (1280, 800);
 
 impl Browser {
-    pub async fn start((width, height): (u32, u32), scripts: Scripts) -> Self {
+    pub async fn start((width, height): (u32, u32)) -> Self {
         let port = {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             listener.local_addr().expect("its address").port()
@@ -40,7 +61,7 @@ impl Browser {
             .spawn()
             .expect("chromedriver starts; `cargo xtask test` installs it");
         let profile = tempfile::TempDir::new().expect("a temporary folder");
-        let mut options = json!({
+        let options = json!({
             "args": [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -53,9 +74,6 @@ impl Browser {
             },
             "prefs": { "intl.accept_languages": "zh-CN,zh" }
         });
-        if scripts == Scripts::Off {
-            options["prefs"]["profile.managed_default_content_settings.javascript"] = json!(2);
-        }
         let mut capabilities = Capabilities::new();
         capabilities.insert("browserName".to_owned(), json!("chrome"));
         capabilities.insert("goog:chromeOptions".to_owned(), options);
@@ -75,8 +93,26 @@ impl Browser {
         }
     }
 
+    /// Sends a command of the Chrome DevTools Protocol that may fail.
+    pub async fn try_devtools(&self, command: &str, parameters: Value) -> Option<Value> {
+        let body = json!({ "cmd": command, "params": parameters });
+        in_time(command, self.client.issue_cmd(DevTools(body)))
+            .await
+            .ok()
+    }
+
+    /// Sends a command of the Chrome DevTools Protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let body = json!({ "cmd": command, "params": parameters });
+        in_time(command, self.client.issue_cmd(DevTools(body)))
+            .await
+            .expect("DevTools answers")
+    }
+
     pub async fn open(&self, url: &str) {
-        self.client.goto(url).await.expect("the page opens");
+        in_time(url, self.client.goto(url))
+            .await
+            .expect("the page opens");
     }
 
     /// Waits until something that matches the CSS selector is there.
@@ -109,9 +145,8 @@ impl Browser {
         .await;
     }
 
-    pub async fn script(&self, script: &str) -> serde_json::Value {
-        self.client
-            .execute(script, Vec::new())
+    pub async fn script(&self, script: &str) -> Value {
+        in_time("a script", self.client.execute(script, Vec::new()))
             .await
             .expect("the script runs")
     }
@@ -120,7 +155,9 @@ impl Browser {
     pub async fn screenshot(&self, name: &str) {
         let folder: PathBuf = target().join("screenshots");
         std::fs::create_dir_all(&folder).expect("a folder for screenshots");
-        let png = self.client.screenshot().await.expect("a screenshot");
+        let png = in_time(name, self.client.screenshot())
+            .await
+            .expect("a screenshot");
         std::fs::write(folder.join(format!("{name}.png")), png).expect("the screenshot is written");
     }
 

@@ -1,8 +1,12 @@
 //! Driving the whole system from outside: the built server, its HTTP interface, a real browser.
 //! Nothing here knows the inside.
 
+pub mod answering;
 pub mod browser;
 pub mod load;
+pub mod news;
+pub mod plain;
+pub mod postgres;
 pub mod server;
 
 use std::path::PathBuf;
@@ -15,7 +19,9 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub async fn eventually<T, F: AsyncFnMut() -> Option<T>>(what: &str, mut check: F) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        if let Some(found) = check().await {
+        // A check that hangs is a check that failed.
+        let left = deadline.saturating_duration_since(Instant::now());
+        if let Ok(Some(found)) = tokio::time::timeout(left, check()).await {
             return found;
         }
         assert!(Instant::now() < deadline, "did not happen: {what}");

@@ -1,6 +1,6 @@
 //! A real server in a process of its own, with a database in a temporary folder.
 
-use crate::{PATIENCE, eventually, target};
+use crate::{PATIENCE, eventually, postgres, target};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -13,15 +13,30 @@ pub fn wendu() -> PathBuf {
     target().join("debug/wendu")
 }
 
-/// A folder for one test, with its database.
+/// A folder for one test, and its database.
 pub struct Place {
     folder: TempDir,
+    database: String,
 }
 
 impl Place {
+    /// With a SQLite database in the folder.
     pub fn new() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let database = format!("sqlite:{}", folder.path().join("wendu.sqlite").display());
+        Place { folder, database }
+    }
+
+    /// With a new database on the tests' PostgreSQL server.
+    pub fn on_postgres() -> Self {
+        Place::at(&postgres::database())
+    }
+
+    /// With the database at an address.
+    pub fn at(database: &str) -> Self {
         Place {
-            folder: TempDir::new().expect("a temporary folder"),
+            database: database.to_owned(),
+            ..Place::new()
         }
     }
 
@@ -29,8 +44,8 @@ impl Place {
         self.folder.path()
     }
 
-    pub fn database(&self) -> String {
-        format!("sqlite:{}", self.path().join("wendu.sqlite").display())
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// Runs a command of `wendu` on this place's database to its end.

@@ -2,12 +2,14 @@
 
 mod bench;
 mod browser;
+mod postgres;
 mod process;
 mod serve;
 mod site;
 mod size;
 mod test;
 mod tools;
+mod wasm_cases;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,12 +20,17 @@ cargo xtask COMMAND
   serve [--demo] [options of `wendu serve`]
               set up what is missing, build the pages and the server, and serve
   test        set up what the tests need and run everything: formatting, clippy, unit,
-              property, contract and browser tests, sizes
+              property, contract and browser tests, reference cases in WebAssembly, sizes
   site        build the two pages only
   size        print what a phone downloads, and fail where a budget is passed
   bench load [ANSWERS]
               durable answers a second, latencies and memory, beside what this machine can do
+  bench stats     time and memory of the estimates, beside R's survey where it is installed
+  bench coverage  how often intervals hold the truth, into docs/COVERAGE.md
   setup       install the tools only
+  postgres COMMAND
+              run a command beside a private PostgreSQL server, as the tests find it:
+              cargo xtask postgres cargo test -p server
 ";
 
 /// What a command of this program ends with.
@@ -38,9 +45,11 @@ fn main() -> ExitCode {
         Some("site") => site::build(),
         Some("size") => site::build().and_then(|()| size::check()),
         Some("bench") => bench::run(rest),
+        Some("postgres") => postgres::beside(rest),
         Some("setup") => tools::install()
             .map(|_| ())
-            .and_then(|()| browser::install()),
+            .and_then(|()| browser::install())
+            .and_then(|()| postgres::install().map(|_| ())),
         _ => Err(USAGE.to_owned()),
     };
     match done {

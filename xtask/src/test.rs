@@ -1,8 +1,12 @@
 //! `cargo xtask test`: everything, in the order in which it fails soonest.
 
 use crate::process::{self, cargo, watch};
-use crate::{Result, browser, site, size, target};
-use std::process::Command;
+use crate::{Result, browser, postgres, site, size, target, wasm_cases};
+
+/// The views are drawn natively too, for tests.
+const VIEWS: &str = "app/ssr,app/office-views";
+
+const DENY: [&str; 3] = ["--", "-D", "warnings"];
 
 #[derive(Default)]
 struct Count {
@@ -35,48 +39,44 @@ fn run_all(count: &mut Count) -> Result<()> {
     process::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     site::build()?;
     browser::install()?;
+    let postgres = postgres::start()?;
     let site = target().join("site");
-    let clippy = |args: &[&str]| {
-        let mut command = cargo();
-        command
-            .args(["clippy", "--locked"])
-            .args(args)
-            .env("WENDU_SITE", &site);
-        command.args(["--", "-D", "warnings"]);
-        command
-    };
-    process::run("clippy", &mut clippy(&["--workspace", "--all-targets"]))?;
+    let run =
+        |what: &str, args: &[&str]| process::run(what, cargo().args(args).env("WENDU_SITE", &site));
+    let workspace = [
+        "--locked",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        VIEWS,
+    ];
+    run("clippy", &[&["clippy"], &workspace[..], &DENY].concat())?;
     for page in ["resident", "office"] {
-        let args = [
-            "--package",
-            "app",
-            "--features",
-            page,
-            "--target",
-            "wasm32-unknown-unknown",
-        ];
-        process::run(&format!("clippy, the {page} page"), &mut clippy(&args))?;
+        let args = ["clippy", "--locked", "--package", "app", "--features", page];
+        let wasm = ["--target", "wasm32-unknown-unknown"];
+        run(
+            &format!("clippy, the {page} page"),
+            &[&args[..], &wasm, &DENY].concat(),
+        )?;
     }
-    let test = |what: &str, args: &[&str], count: &mut Count| {
-        let mut command: Command = cargo();
-        command
-            .args(["test", "--locked", "--no-fail-fast"])
-            .args(args)
-            .env("WENDU_SITE", &site);
-        watch(what, &mut command, |line| count.see(line))
-    };
-    let units = test(
-        "unit, property and contract tests",
-        &["--workspace", "--exclude", "system"],
-        count,
-    );
-    let mut build = cargo();
-    build
-        .args(["build", "--locked", "--package", "server"])
-        .env("WENDU_SITE", &site);
-    process::run("build the server", &mut build)?;
-    let system = test("system tests", &["--package", "system"], count);
-    units.and(system)?;
+    // Everything in one build, the server that the system tests start included: another choice of
+    // packages would choose other features, and compile the dependencies again.
+    run("build", &[&["build"], &workspace[..]].concat())?;
+    let mut tests = cargo();
+    tests
+        .args([
+            "test",
+            "--locked",
+            "--workspace",
+            "--no-fail-fast",
+            "--features",
+            VIEWS,
+        ])
+        .env("WENDU_SITE", &site)
+        .env(postgres::ADDRESS, postgres.address("postgres"));
+    let native = watch("tests", &mut tests, |line| count.see(line));
+    let wasm = wasm_cases::check(|line| count.see(line));
+    native.and(wasm)?;
     size::check()
 }
 

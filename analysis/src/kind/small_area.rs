@@ -29,7 +29,10 @@ enum Inputs {
         direct: String,
         #[serde(alias = "vardir", default = "vardir")]
         variance: String,
+        #[serde(default)]
         covariates: Vec<String>,
+        /// In place of `covariates`, as R writes it: `y ~ 1 + x1 + urban`.
+        model: Option<String>,
         #[serde(default)]
         factors: Vec<String>,
     },
@@ -41,6 +44,18 @@ fn y() -> String {
 
 fn vardir() -> String {
     "vardir".to_owned()
+}
+
+/// The covariates on the right of a formula; the constant is always there, and what follows a
+/// comma is a remark.
+fn terms(model: &str) -> Vec<String> {
+    let (_, right) = model.split_once('~').unwrap_or(("", model));
+    let right = right.split(',').next().unwrap_or(right);
+    let terms = right.split('+').map(str::trim);
+    terms
+        .filter(|term| !term.is_empty() && *term != "1")
+        .map(str::to_owned)
+        .collect()
 }
 
 pub(super) fn answer(request: &Request) -> Result<Map<String, Value>, Error> {
@@ -56,8 +71,13 @@ pub(super) fn answer(request: &Request) -> Result<Map<String, Value>, Error> {
             direct,
             variance,
             covariates,
+            model,
             factors,
         } => {
+            let covariates = match model {
+                Some(model) if covariates.is_empty() => terms(&model),
+                _ => covariates,
+            };
             let table = Columns::read(&csv)?;
             let matrix = ModelMatrix::plan(&[&table], &covariates, &factors)?;
             (

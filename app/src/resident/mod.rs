@@ -9,6 +9,8 @@
 //! | [`visit`] | what server and browser tell each other: the page's constants, its hidden fields, its buttons |
 //! | [`session`] | where a person stands: answers, screen, complaint; and the steps between screens |
 //! | [`words`] | every word the page says that is not in the questionnaire |
+//! | `fresh` | a view that is built anew instead of being patched |
+//! | `live` | parts of the page that follow the session |
 //! | [`screen`], [`question`], [`ending`] | the views |
 //! | `render` | the views as HTML (feature `ssr`) |
 //! | `browser` | taking over, saving, sending (feature `resident`) |
@@ -16,7 +18,9 @@
 #[cfg(feature = "resident")]
 pub mod browser;
 pub mod ending;
+mod fresh;
 mod icons;
+mod live;
 pub mod question;
 #[cfg(feature = "ssr")]
 mod render;

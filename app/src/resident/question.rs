@@ -3,73 +3,61 @@
 //! The controls are plain form fields. The browser reads them as a form (see
 //! [`survey::fields`]), exactly as the server does when no script runs.
 
+use super::live::{anew, attribute, on, text};
 use super::session::{self, Session};
 use super::{icons, words};
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use survey::fields::{field_name, plain};
-use survey::{Answer, Ask, Item, Language};
+use survey::{Answer, Ask, Choice, Item, Language};
 
 /// The question that is shown. Drawn anew when another is shown or the language changes, not when
 /// an answer changes: what is being typed stays untouched.
 pub fn question(session: RwSignal<Session>) -> impl IntoView {
-    let shown =
-        Memo::new(move |_| session.with(|s| (s.item().map(|item| item.id.clone()), s.language())));
-    move || {
-        let (id, language) = shown.get();
-        let item = session.with_untracked(|s| s.visit.form.item(&id?).cloned())?;
-        Some(draw(session, &item, language))
-    }
+    let key = |s: &Session| [s.item_id(), s.language().tag()].concat();
+    anew(session, key, |session| {
+        let shown = session.with_untracked(|s| s.item().map(|item| (item.clone(), s.language())));
+        shown.map(|(item, language)| draw(session, &item, language))
+    })
 }
 
 fn draw(session: RwSignal<Session>, item: &Item, language: Language) -> impl IntoView + use<> {
-    let text = item.text.get(language).to_owned();
-    let heading = if session::is_typed(&item.ask) {
-        view! { <label for="answer">{text}</label> }.into_any()
-    } else {
-        text.into_any()
-    };
     let help = item.help.as_ref().map(|help| help.get(language).to_owned());
-    let described = if help.is_some() {
-        "help fault"
-    } else {
-        "fault"
+    let (described, no_help) = match help {
+        Some(_) => ("help fault", false),
+        None => ("fault", true),
     };
     let controls = match &item.ask {
-        Ask::Text { max_length } => text_field(session, item, *max_length).into_any(),
-        Ask::Number {
-            unit,
-            decimals,
-            min,
-            ..
-        } => {
-            let whole = *decimals == 0 && *min >= 0.0;
-            let unit = unit.as_ref().map(|unit| unit.get(language).to_owned());
-            number_field(session, item, whole, unit).into_any()
-        }
-        _ => options(session, item, language).into_any(),
+        Ask::Text { .. } => EitherOf3::A(text_field(session, item)),
+        Ask::Number { .. } => EitherOf3::B(number_field(session, item, language)),
+        _ => EitherOf3::C(options(session, item, language)),
     };
+    let label_for = session::is_typed(&item.ask).then_some("answer");
+    let has_fault = |s: &Session| on(s.complaint.is_none());
+    let mended = |s: &Session| s.mended.then(|| "mended".to_owned());
     view! {
         <fieldset class="question" aria-describedby=described>
-            <legend id="question" tabindex="-1"><h2>{heading}</h2></legend>
-            {help.map(|help| view! { <p class="help" id="help">{help}</p> })}
+            <legend id="question" tabindex="-1">
+                <h2>
+                    <label for=label_for>{item.text.get(language).to_owned()}</label>
+                </h2>
+            </legend>
+            <p class="help" id="help" hidden=no_help>
+                {help}
+            </p>
             <div class="fault" id="fault" role="alert">
-                {move || session.with(Session::complaint_text).map(|text| complaint(text, language))}
+                <p hidden=attribute(session, has_fault) class=attribute(session, mended)>
+                    {icons::attention()}
+                    <span class="unseen">{words::ERROR.get(language)}</span>
+                    {text(session, Session::complaint_text)}
+                </p>
             </div>
             {controls}
         </fieldset>
     }
 }
 
-fn complaint(text: String, language: Language) -> impl IntoView {
-    view! {
-        <p>
-            {icons::attention()}
-            <span class="unseen">{words::ERROR.get(language)}</span>
-            {text}
-        </p>
-    }
-}
-
+/// The options, those that are no level of the scale in a box of their own.
 fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl IntoView + use<> {
     let kind = if item.ask.is_multiple() {
         "checkbox"
@@ -77,31 +65,34 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
         "radio"
     };
     let name = field_name(&item.id);
-    let choices = session.with_untracked(|s| s.visit.form.choices(item).to_vec());
-    let rows: Vec<_> = choices
-        .into_iter()
-        .map(|choice| {
-            let text = choice.text.get(language).to_owned();
-            let value = choice.code.clone();
-            let id = ["answer-", &choice.code].concat();
-            let ticked =
-                move || session.with(|s| s.answer().is_some_and(|answer| answer.has(&choice.code)));
-            view! {
-                <label class=if choice.apart { "choice apart" } else { "choice" }>
-                    <input
-                        type=kind
-                        id=id
-                        name=name.clone()
-                        value=value
-                        checked=untrack(&ticked)
-                        prop:checked=ticked
-                    />
-                    <span>{text}</span>
-                </label>
-            }
-        })
-        .collect();
-    view! { <div class="choices">{rows}</div> }
+    let row = |choice: &Choice| {
+        let code = choice.code.clone();
+        let ticked = move || session.with(|s| s.answer().is_some_and(|answer| answer.has(&code)));
+        view! {
+            <label class="choice">
+                <input
+                    type=kind
+                    id=["answer-", &choice.code].concat()
+                    name=name.clone()
+                    value=choice.code.clone()
+                    checked=untrack(&ticked)
+                    prop:checked=ticked
+                />
+                <span>{choice.text.get(language).to_owned()}</span>
+            </label>
+        }
+    };
+    session.with_untracked(|s| {
+        s.visit
+            .form
+            .choices(item)
+            .chunk_by(|one, next| one.apart == next.apart)
+            .map(|group| {
+                let rows: Vec<_> = group.iter().map(row).collect();
+                view! { <div class="choices">{rows}</div> }
+            })
+            .collect::<Vec<_>>()
+    })
 }
 
 /// What has been typed, as it was typed.
@@ -113,8 +104,25 @@ fn typed(session: RwSignal<Session>) -> String {
     })
 }
 
-fn text_field(session: RwSignal<Session>, item: &Item, max: u32) -> impl IntoView + use<> {
-    let length = move || session.with(session::length);
+/// Leptos writes what stands in a `textarea` into HTML as it is, like in a `script`; so what a
+/// person has typed is escaped here. (A browser takes one line break at the start away.)
+fn textarea_content(typed: String) -> String {
+    if cfg!(target_arch = "wasm32") {
+        return typed;
+    }
+    let escaped = typed.replace('&', "&amp;").replace('<', "&lt;");
+    ["\n", &escaped].concat()
+}
+
+fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> {
+    let class = |s: &Session| {
+        let (length, max) = s.length();
+        Some(if length > max { "count over" } else { "count" }.to_owned())
+    };
+    let count = |s: &Session| {
+        let (length, max) = s.length();
+        words::length(s.language(), length, max)
+    };
     view! {
         <textarea
             class="field"
@@ -123,10 +131,10 @@ fn text_field(session: RwSignal<Session>, item: &Item, max: u32) -> impl IntoVie
             rows="4"
             aria-describedby="help fault count"
         >
-            {typed(session)}
+            {textarea_content(typed(session))}
         </textarea>
-        <p class="count" id="count" class:over={move || length() > max as usize}>
-            {move || words::length(session.with(Session::language), length(), max)}
+        <p id="count" class=attribute(session, class)>
+            {text(session, count)}
         </p>
     }
 }
@@ -134,21 +142,30 @@ fn text_field(session: RwSignal<Session>, item: &Item, max: u32) -> impl IntoVie
 fn number_field(
     session: RwSignal<Session>,
     item: &Item,
-    whole: bool,
-    unit: Option<String>,
+    language: Language,
 ) -> impl IntoView + use<> {
+    let (keys, unit) = match &item.ask {
+        Ask::Number {
+            unit,
+            decimals: 0,
+            min: 0.0..,
+            ..
+        } => ("numeric", unit),
+        Ask::Number { unit, .. } => ("decimal", unit),
+        _ => ("text", &None),
+    };
     view! {
         <div class="measure">
             <input
                 class="field"
                 id="answer"
                 name=field_name(&item.id)
-                inputmode=if whole { "numeric" } else { "decimal" }
+                inputmode=keys
                 autocomplete="off"
                 value=typed(session)
                 aria-describedby="unit help fault"
             />
-            <span id="unit">{unit}</span>
+            <span id="unit">{unit.as_ref().map(|unit| unit.get(language).to_owned())}</span>
         </div>
     }
 }

@@ -1,8 +1,8 @@
 //! The views as HTML: what the server writes into the page.
 
-use super::screen::{is_embedded, screen, sheet};
+use super::screen::{is_embedded, screen, sheet, size};
 use super::session::Session;
-use super::visit::{Progress, Step, Visit, field};
+use super::visit::{Progress, Visit, field};
 use super::{ending, words};
 use leptos::prelude::*;
 use survey::fields;
@@ -22,32 +22,22 @@ pub fn render_screen(visit: &Visit, progress: &Progress) -> String {
         let action = session.with_untracked(|s| ["/s/", &s.visit.form.questionnaire.id].concat());
         let content = view! {
             <form method="post" action=action autocomplete="off" novalidate>
-                // Enter in a field presses the first button of a form; that must be "next".
-                <button class="unseen" name=field::TO value=Step::Next.as_str() tabindex="-1" aria-hidden="true"></button>
                 {hidden}
                 {screen(session)}
             </form>
         };
-        sheet(
-            is_embedded(session),
-            move || session.with(|s| s.large),
-            content,
-        )
+        sheet(is_embedded(session), size(session), content)
     })
 }
 
 /// The thank-you with the code by which the answers can be withdrawn.
 pub fn render_thanks(visit: &Visit, withdrawal_code: &str) -> String {
-    let language = visit.language;
-    let title = visit.form.questionnaire.title(language).to_owned();
-    let closing = visit.form.questionnaire.closing.get(language).to_owned();
-    let code = withdrawal_code.to_owned();
     let embedded = visit.mode == Mode::Widget;
-    html(move || {
+    html(|| {
         sheet(
             embedded,
-            || false,
-            ending::thanks(language, title, closing, code),
+            || None,
+            ending::thanks(visit, withdrawal_code.to_owned()),
         )
     })
 }
@@ -62,7 +52,7 @@ pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
                 <p>{detail}</p>
             </main>
         };
-        sheet(false, || false, content)
+        sheet(false, || None, content)
     })
 }
 
@@ -102,7 +92,7 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
                     <p>{words::WITHDRAW_ASK.get(language)}</p>
                     <div class="fault" id="fault" role="alert">{fault.map(|fault| view! { <p>{fault}</p> })}</div>
                     <input
-                        class="field code"
+                        class="field mono"
                         id="code"
                         name="code"
                         required
@@ -119,7 +109,7 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || false, content)
+        sheet(false, || None, content)
     })
 }
 

@@ -1,43 +1,32 @@
 //! A screen: the top line with its switches, the progress, one question, the buttons.
 
+use super::live::{attribute, on, text};
 use super::question::question;
-use super::session::{Draft, Session, Stage};
+use super::session::{Draft, Session, Stage, Trouble};
 use super::visit::{Step, field};
+use super::words::Words;
 use super::{icons, words};
 use leptos::prelude::*;
+use survey::Mode;
 use survey::questionnaire::Approval;
-use survey::{Language, Mode};
 
 /// The sheet on which everything stands. A page inside another page grows with its content
 /// instead of filling the window.
 pub fn sheet(
     embedded: bool,
-    large: impl Fn() -> bool + Send + Sync + 'static,
+    size: impl Fn() -> Option<String> + Send + Sync + 'static,
     content: impl IntoView,
 ) -> impl IntoView {
     view! {
-        <div
-            class=if embedded { "sheet embedded" } else { "sheet" }
-            data-size=move || large().then_some("large")
-        >
+        <div class=if embedded { "sheet embedded" } else { "sheet" } data-size=size>
             {content}
         </div>
     }
 }
 
-/// The screen that asks.
-pub fn screen(session: RwSignal<Session>) -> impl IntoView {
-    view! {
-        {top(session)}
-        {progress(session)}
-        <main>
-            {introduction(session)}
-            {question(session)}
-            <div class="trouble" role="alert">{trouble(session)}</div>
-        </main>
-        {buttons(session)}
-        {approval(session)}
-    }
+/// The attribute that makes a sheet's type large.
+pub fn size(session: RwSignal<Session>) -> impl Fn() -> Option<String> + Send + Sync + 'static {
+    attribute(session, |s| s.large.then(|| "large".to_owned()))
 }
 
 /// Whether a session is inside another page.
@@ -45,166 +34,182 @@ pub fn is_embedded(session: RwSignal<Session>) -> bool {
     session.with_untracked(|s| s.visit.mode == Mode::Widget)
 }
 
-fn top(session: RwSignal<Session>) -> impl IntoView {
-    let language = move || session.with(Session::language);
-    let large = move || session.with(|s| s.large);
+/// The screen that asks.
+pub fn screen(session: RwSignal<Session>) -> impl IntoView {
+    let approval = session.with_untracked(|s| s.visit.form.questionnaire.approval.clone());
     view! {
-        <header class="top">
-            <h1>
-                {move || session.with(|s| s.visit.form.questionnaire.title(s.language()).to_owned())}
-            </h1>
+        // Enter in a field presses the first button of a form; that must be "next".
+        <button
+            class="unseen"
+            name=field::TO
+            value=Step::Next.as_str()
+            tabindex="-1"
+            aria-hidden="true"
+        ></button>
+        <header>{top(session)} {progress(session)}</header>
+        <main>{notices(session)} {question(session)}</main>
+        <footer class="buttons">{trouble(session)} {buttons(session)}</footer>
+        {approval.map(|approval| approval_fields(session, &approval))}
+    }
+}
+
+fn say(s: &Session, words: Words) -> String {
+    words.get(s.language()).to_owned()
+}
+
+fn top(session: RwSignal<Session>) -> impl IntoView {
+    let title = |s: &Session| s.visit.form.questionnaire.title(s.language()).to_owned();
+    let listen_class = |s: &Session| Some(if s.speaks { "tool" } else { "tool unable" }.to_owned());
+    let other_language = |s: &Session| Some(s.language().other().tag().to_owned());
+    let other_size = |s: &Session| Some(Step::Enlarge(!s.large).as_str().to_owned());
+    let is_large = |s: &Session| Some(if s.large { "true" } else { "false" }.to_owned());
+    view! {
+        <div class="top">
+            <h1>{text(session, title)}</h1>
             <button
                 type="button"
-                class="tool"
-                class:unable=move || session.with(|s| !s.speaks)
+                class=attribute(session, listen_class)
                 value="listen"
-                aria-label=move || words::LISTEN.get(language())
+                aria-label=attribute(session, |s| Some(say(s, words::LISTEN)))
             >
                 {icons::speaker()}
             </button>
             <button
                 class="tool"
                 name=field::TO
-                value=move || Step::Speak(language().other()).as_str()
-                lang=move || language().other().tag()
+                value=attribute(session, other_language)
+                lang=attribute(session, other_language)
             >
-                {move || words::switch(language().other())}
+                {text(session, |s| words::switch(s.language().other()).to_owned())}
             </button>
             <button
                 class="tool"
                 name=field::TO
-                value=move || Step::Enlarge(!large()).as_str()
-                aria-label=move || words::LARGE_TYPE.get(language())
-                aria-pressed=move || if large() { "true" } else { "false" }
+                value=attribute(session, other_size)
+                aria-label=attribute(session, |s| Some(say(s, words::LARGE_TYPE)))
+                aria-pressed=attribute(session, is_large)
             >
                 "Aa"
             </button>
-        </header>
-    }
-}
-
-fn progress(session: RwSignal<Session>) -> impl IntoView {
-    let place = move || session.with(Session::place);
-    let saved = move |s: &Session| match s.draft {
-        Draft::Kept => words::SAVED.get(s.language()),
-        Draft::Refused => words::NOT_SAVED.get(s.language()),
-        Draft::None | Draft::Restored => "",
-    };
-    view! {
-        <div class="progress">
-            <progress
-                max=move || place().1
-                value=move || place().0
-                aria-label=move || words::PROGRESS.get(session.with(Session::language))
-            ></progress>
-            <p>{move || words::place(session.with(Session::language), place().0, place().1)}</p>
-            <p role="status">{move || session.with(saved)}</p>
         </div>
     }
 }
 
-/// Stands above the first question; and what a person must know on any screen.
-fn introduction(session: RwSignal<Session>) -> impl IntoView {
+fn progress(session: RwSignal<Session>) -> impl IntoView {
+    let place = |s: &Session| words::place(s.language(), s.place().0, s.place().1);
+    let saved = |s: &Session| match s.draft {
+        Draft::Kept => say(s, words::SAVED),
+        Draft::Refused => say(s, words::NOT_SAVED),
+        Draft::None => String::new(),
+    };
     view! {
-        {session
-            .with_untracked(|s| s.visit.simulated)
-            .then(|| view! {
-                <p class="notice">{move || words::SIMULATED.get(session.with(Session::language))}</p>
-            })}
-        {move || session.with(|s| (s.draft == Draft::Restored).then(|| restored(s.language())))}
-        {move || {
-            session.with(|s| {
-                (s.place().0 == 1).then(|| {
-                    let text = s.visit.form.questionnaire.introduction.get(s.language()).to_owned();
-                    view! { <p class="introduction">{text}</p> }
-                })
-            })
-        }}
+        <div class="progress">
+            <progress
+                max=attribute(session, |s| Some(s.place().1.to_string()))
+                value=attribute(session, |s| Some(s.place().0.to_string()))
+                aria-label=attribute(session, |s| Some(say(s, words::PROGRESS)))
+            ></progress>
+            <p>{text(session, place)}</p>
+            <p role="status">{text(session, saved)}</p>
+        </div>
     }
 }
 
-fn restored(language: Language) -> impl IntoView {
-    view! { <p class="notice">{words::RESTORED.get(language)} {restart(language)}</p> }
+/// What a person must know before the question.
+fn notices(session: RwSignal<Session>) -> impl IntoView {
+    let introduction = |s: &Session| {
+        let introduction = &s.visit.form.questionnaire.introduction;
+        introduction.get(s.language()).to_owned()
+    };
+    view! {
+        <p class="notice" hidden=attribute(session, |s| on(!s.visit.simulated))>
+            {text(session, |s| say(s, words::SIMULATED))}
+        </p>
+        <p class="notice" hidden=attribute(session, |s| on(!s.restored))>
+            {text(session, |s| say(s, words::RESTORED))}
+            {restart(session)}
+        </p>
+        <p class="introduction" hidden=attribute(session, |s| on(s.place().0 > 1))>
+            {text(session, introduction)}
+        </p>
+    }
 }
 
-fn restart(language: Language) -> impl IntoView {
+fn restart(session: RwSignal<Session>) -> impl IntoView {
     view! {
-        <button type="button" class="link" value="restart">{words::RESTART.get(language)}</button>
+        <button type="button" class="link" value="restart">
+            {text(session, |s| say(s, words::RESTART))}
+        </button>
     }
 }
 
 /// Why the answers did not arrive, and what to do.
 fn trouble(session: RwSignal<Session>) -> impl IntoView {
-    move || {
-        session.with(|s| match s.stage {
-            Stage::Unsent(trouble) => Some(view! {
-                <p>
-                    {icons::attention()}
-                    {trouble.words().get(s.language())}
-                    {(trouble == super::session::Trouble::Conflict)
-                        .then(|| restart(s.language()))}
-                </p>
-            }),
-            _ => None,
-        })
+    let reason = |s: &Session| match s.stage {
+        Stage::Unsent(trouble) => say(s, trouble.words()),
+        _ => String::new(),
+    };
+    let is_well = |s: &Session| on(!matches!(s.stage, Stage::Unsent(_)));
+    let is_free = |s: &Session| on(s.stage != Stage::Unsent(Trouble::Conflict));
+    view! {
+        <div class="trouble" role="alert">
+            <p hidden=attribute(session, is_well)>
+                {icons::attention()} {text(session, reason)}
+                <span hidden=attribute(session, is_free)>{restart(session)}</span>
+            </p>
+        </div>
     }
 }
 
 fn buttons(session: RwSignal<Session>) -> impl IntoView {
-    let next = move |s: &Session| {
-        match s.stage {
+    let next = |s: &Session| {
+        let words = match s.stage {
             Stage::Sending => words::SENDING,
             Stage::Unsent(_) => words::RETRY,
             _ if s.is_last() => words::SUBMIT,
             _ => words::NEXT,
-        }
-        .get(s.language())
+        };
+        say(s, words)
     };
+    let is_busy = |s: &Session| (s.stage == Stage::Sending).then(|| "true".to_owned());
     view! {
-        <footer class="buttons">
-            {move || {
-                session.with(|s| {
-                    (s.place().0 > 1).then(|| view! {
-                        <button class="back" name=field::TO value=Step::Back.as_str()>
-                            {words::BACK.get(s.language())}
-                        </button>
-                    })
-                })
-            }}
-            <button
-                class="next"
-                name=field::TO
-                value=Step::Next.as_str()
-                aria-disabled=move || session.with(|s| (s.stage == Stage::Sending).then_some("true"))
-            >
-                {move || session.with(next)}
-                {icons::onward()}
-            </button>
-        </footer>
+        <button
+            class="back"
+            name=field::TO
+            value=Step::Back.as_str()
+            hidden=attribute(session, |s| on(s.place().0 < 2))
+        >
+            {text(session, |s| say(s, words::BACK))}
+        </button>
+        <button
+            class="next"
+            name=field::TO
+            value=Step::Next.as_str()
+            aria-disabled=attribute(session, is_busy)
+        >
+            {text(session, next)}
+            {icons::onward()}
+        </button>
     }
 }
 
 /// The header fields of a form approved under the statistics law, below the first question.
-fn approval(session: RwSignal<Session>) -> impl IntoView {
-    move || {
-        session.with(|s| {
-            let approval = s.visit.form.questionnaire.approval.as_ref()?;
-            (s.place().0 == 1).then(|| approval_fields(approval))
-        })
+fn approval_fields(session: RwSignal<Session>, approval: &Approval) -> impl IntoView + use<> {
+    let fields = [
+        ("表号：", &approval.form_number),
+        ("制定机关：", &approval.issued_by),
+        ("文号：", &approval.document_number),
+        ("批准机关：", &approval.approved_by),
+        ("批准文号：", &approval.approval_number),
+        ("有效期至：", &approval.valid_until),
+    ];
+    let lines: Vec<_> = fields
+        .into_iter()
+        .map(|(name, value)| view! { <li>{[name, value].concat()}</li> })
+        .collect();
+    view! {
+        <aside class="approval" lang="zh-CN" hidden=attribute(session, |s| on(s.place().0 > 1))>
+            <ul>{lines}</ul>
+        </aside>
     }
-}
-
-fn approval_fields(approval: &Approval) -> impl IntoView + use<> {
-    let fields: Vec<_> = [
-        ("表号", &approval.form_number),
-        ("制定机关", &approval.issued_by),
-        ("文号", &approval.document_number),
-        ("批准机关", &approval.approved_by),
-        ("批准文号", &approval.approval_number),
-        ("有效期至", &approval.valid_until),
-    ]
-    .into_iter()
-    .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value.clone()}</dd></div> })
-    .collect();
-    view! { <dl class="approval" lang="zh-CN">{fields}</dl> }
 }

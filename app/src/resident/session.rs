@@ -15,8 +15,11 @@ pub struct Session {
     pub answers: Answers,
     /// The item that is shown; empty for the first.
     pub at: String,
-    /// What stands in red beside the question.
+    /// What was wrong with the answer when the person wanted to go on.
     pub complaint: Option<Complaint>,
+    /// Whether it has been answered anew since: the words go, their room stays, so that nothing
+    /// moves under the finger.
+    pub mended: bool,
     /// Whether the type is large.
     pub large: bool,
     /// The response's id.
@@ -27,6 +30,8 @@ pub struct Session {
     pub stage: Stage,
     /// Whether the answers are kept on this device.
     pub draft: Draft,
+    /// Whether answers were brought back from an earlier visit, which this screen says.
+    pub restored: bool,
     /// Whether the browser can read aloud.
     pub speaks: bool,
 }
@@ -93,8 +98,6 @@ pub enum Draft {
     /// Nothing to keep yet.
     #[default]
     None,
-    /// Brought back from an earlier visit.
-    Restored,
     /// Kept.
     Kept,
     /// The browser refuses.
@@ -122,11 +125,13 @@ impl Session {
             answers: progress.answers,
             at: progress.at.unwrap_or_default(),
             complaint: progress.fault.map(Complaint::Found),
+            mended: false,
             large: progress.large,
             id: progress.response_id,
             started_at: progress.started_at,
             stage: Stage::Asking,
             draft: Draft::None,
+            restored: false,
             speaks: false,
         }
     }
@@ -144,15 +149,23 @@ impl Session {
         named.or_else(|| asked.into_iter().next())
     }
 
+    /// Its id.
+    pub fn item_id(&self) -> &str {
+        self.item().map_or("", |item| &item.id)
+    }
+
     /// The answer to the item that is shown.
     pub fn answer(&self) -> Option<&Answer> {
-        self.answers.get(&self.item()?.id)
+        self.answers.get(self.item_id())
     }
 
     /// Which question this is, from 1, and of how many.
     pub fn place(&self) -> (usize, usize) {
-        let id = self.item().map_or("", |item| &item.id);
-        flow::progress(&self.visit.form.questionnaire, &self.answers, id)
+        flow::progress(
+            &self.visit.form.questionnaire,
+            &self.answers,
+            self.item_id(),
+        )
     }
 
     /// The item after (`true`) or before the one that is shown.
@@ -178,11 +191,11 @@ impl Session {
         let Some(id) = self.item().map(|item| item.id.clone()) else {
             return;
         };
-        self.complaint = None;
-        match answer {
-            Some(answer) => self.answers.insert(id, answer),
-            None => self.answers.remove(&id),
-        };
+        self.mended = self.complaint.is_some();
+        // An empty answer is none (see survey::flow::counted); taking one out of the map instead
+        // would cost a phone three kilobytes.
+        let answer = answer.unwrap_or_else(|| Answer::One(String::new()));
+        self.answers.insert(id, answer);
     }
 
     /// Carries out a step.
@@ -205,8 +218,7 @@ impl Session {
                     return Outcome::Complete;
                 };
                 if let Err(fault) = check_item(&self.visit.form, item, &self.answers) {
-                    self.complaint = Some(Complaint::Found(fault));
-                    return Outcome::Faulty;
+                    return self.complain(Complaint::Found(fault));
                 }
                 match self.neighbour(true) {
                     Some(id) => self.show(id),
@@ -220,6 +232,7 @@ impl Session {
     pub fn show(&mut self, id: String) -> Outcome {
         self.at = id;
         self.complaint = None;
+        self.restored = false;
         self.stage = Stage::Asking;
         Outcome::Moved
     }
@@ -233,8 +246,15 @@ impl Session {
         };
         if let Some(first) = problems.into_iter().next() {
             self.show(first.item);
-            self.complaint = Some(Complaint::Found(first.fault));
+            self.complain(Complaint::Found(first.fault));
         }
+        Outcome::Faulty
+    }
+
+    /// Puts words beside the question that is shown.
+    pub fn complain(&mut self, complaint: Complaint) -> Outcome {
+        self.complaint = Some(complaint);
+        self.mended = false;
         Outcome::Faulty
     }
 
@@ -254,12 +274,26 @@ impl Session {
         }
     }
 
-    /// What stands beside the question.
-    pub fn complaint_text(&self) -> Option<String> {
-        self.complaint.as_ref().map(|complaint| match complaint {
-            Complaint::Found(fault) => fault.message(self.language()),
-            Complaint::Said(said) => said.clone(),
-        })
+    /// What stands beside the question; nothing once it has been mended.
+    pub fn complaint_text(&self) -> String {
+        match &self.complaint {
+            Some(Complaint::Found(fault)) if !self.mended => fault.message(self.language()),
+            Some(Complaint::Said(said)) if !self.mended => said.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// How many characters the text that is shown has, and how many are accepted.
+    pub fn length(&self) -> (usize, usize) {
+        let max = match self.item().map(|item| &item.ask) {
+            Some(Ask::Text { max_length }) => *max_length as usize,
+            _ => 0,
+        };
+        let length = match self.answer() {
+            Some(Answer::One(text)) => text.chars().filter(|c| *c != '\r').count(),
+            _ => 0,
+        };
+        (length, max)
     }
 }
 
@@ -269,14 +303,6 @@ pub fn settle(choices: &[survey::Choice], codes: &mut Vec<String>, latest: &str)
     if codes.iter().any(|code| code == latest) {
         let alone = exclusive(latest);
         codes.retain(|code| code == latest || !(alone || exclusive(code)));
-    }
-}
-
-/// How many characters of a text count towards its limit.
-pub fn length(session: &Session) -> usize {
-    match session.answer() {
-        Some(Answer::One(text)) => text.chars().filter(|c| *c != '\r').count(),
-        _ => 0,
     }
 }
 

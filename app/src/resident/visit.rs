@@ -13,10 +13,13 @@ pub struct Visit {
     /// How the answers are collected.
     pub mode: Mode,
     /// The site whose QR code was scanned.
+    #[serde(default)]
     pub site: Option<String>,
     /// The area, where it is known from elsewhere than an answer.
+    #[serde(default)]
     pub area: Option<String>,
     /// The origin of the page that embeds the survey; for mode `widget`.
+    #[serde(default)]
     pub origin: Option<String>,
     /// The language of the page.
     pub language: Language,

@@ -27,7 +27,7 @@ words! {
     RETRY = "重新提交", "Try again";
     RESTART = "从头填写", "Start over";
     LISTEN = "朗读题目", "Read aloud";
-    LARGE_TYPE = "大字", "Large type";
+    LARGE_TYPE = "Aa 大字", "Aa large type";
     PROGRESS = "进度", "Progress";
     SAVED = "已保存在本机", "Saved on this device";
     NOT_SAVED = "本机无法保存，请一次填完", "Cannot be saved here; please finish in one go";
@@ -36,15 +36,17 @@ words! {
     ERROR = "请留意：", "Please note: ";
 
     OFFLINE = "网络不通，暂时没有提交成功。答案都还在，会自动再试。", "No connection. Nothing is lost; it will try again by itself.";
-    BUSY = "现在提交的人较多。答案都还在，会自动再试。", "Many people are answering just now. Nothing is lost; it will try again by itself.";
-    TOO_LARGE = "填写的内容太长，没有提交成功。请返回缩短文字。", "The answers are too long to send. Please go back and shorten the text.";
-    CONFLICT = "这份答卷先前已经提交，内容与现在不同，不能再改。要重新回答，请从头填写。", "This form was already sent with other answers and cannot be changed. To answer anew, start over.";
+    BUSY = "服务器正忙，暂时没有提交成功。答案都还在，会自动再试。", "The server is busy. Nothing is lost; it will try again by itself.";
+    TOO_LARGE = "内容太长，没有提交成功。请返回缩短文字。", "The answers are too long to send. Please go back and shorten the text.";
+    CONFLICT = "这份答卷先前已经提交，内容与现在不同，不能再改。", "This form was already sent with other answers and cannot be changed.";
     REFUSED = "没有提交成功。答案都还在，请稍后再试。", "It could not be sent. Nothing is lost; please try again later.";
 
     THANKS = "谢谢，您的回答已收到", "Thank you. Your answers have arrived";
     CODE = "撤回码", "Withdrawal code";
     CODE_USE = "想撤回这份回答时要用到它。我们没有记下您是谁，只有您能凭码撤回。请截图或抄下。", "You need it to take your answers back. We do not know who you are: only you can, with this code. Take a screenshot or write it down.";
     WITHDRAW_LINK = "撤回回答", "Take answers back";
+
+    ANOTHER = "下一位", "Next person";
 
     WITHDRAW_TITLE = "撤回回答", "Take your answers back";
     WITHDRAW_ASK = "请输入提交后看到的 20 位撤回码。撤回后，这份回答不再计入统计，也无法恢复。", "Enter the 20 characters that you saw after sending. The answers will no longer count, and cannot be brought back.";
@@ -62,7 +64,7 @@ pub fn place(language: Language, place: usize, of: usize) -> String {
 }
 
 /// How much has been written, of how much.
-pub fn length(language: Language, written: usize, max: u32) -> String {
+pub fn length(language: Language, written: usize, max: usize) -> String {
     let max = max.to_string();
     if written == 0 {
         let (before, after) = language.pick(("最多 ", " 字"), ("At most ", " characters"));

@@ -1,11 +1,12 @@
 //! `wendu interval`, `wendu plan` and `wendu quantile`: the statistics without a server.
 
 use super::Ended;
-use analysis::{Kind, Request, batch_lines, estimate_proportion};
+use analysis::{Kind, Request, batch, estimate_proportion};
 use serde_json::{Map, Value};
 use stats::{Level, Sides, proportion};
+use std::borrow::Cow;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// How questions are put in JSON.
@@ -30,7 +31,7 @@ pub struct BatchArgs {
 /// Example: wendu interval proportion --successes 8 --trials 10 --method wilson --level 0.95 --json
 #[derive(Debug, clap::Args)]
 pub struct IntervalArgs {
-    /// What the interval is for: proportion, multinomial, difference, paired, mover, test, sequence, ranks
+    /// What the interval is for: proportion, multinomial, difference, paired, mover, sequence, ranks, test, selection, small-area, gap
     kind: String,
     /// How many of the trials succeeded (proportion)
     #[arg(long, requires = "trials")]
@@ -119,9 +120,10 @@ fn ask(kind: Kind, args: &BatchArgs) -> Ended {
         } else {
             std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?
         };
+        let beside = path.parent().unwrap_or(Path::new(""));
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        for line in batch_lines(kind, &text) {
-            writeln!(out, "{line}")?;
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            writeln!(out, "{}", batch(kind, &with_data(line, beside)))?;
         }
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
@@ -133,6 +135,33 @@ fn ask(kind: Kind, args: &BatchArgs) -> Ended {
         serde_json::from_str(inputs).map_err(|error| format!("--inputs: {error}"))?;
     print(&kind.answer(&Request::new(method, inputs))?, args.json);
     Ok(ExitCode::SUCCESS)
+}
+
+/// A line that names its data gets them: a CSV file's text as `csv` for `data`, and the list of
+/// that name in `e_sequences.json` for `sequence`, both looked for beside the batch. The statistics
+/// themselves open no files; what cannot be read is left for them to refuse.
+fn with_data<'l>(line: &'l str, beside: &Path) -> Cow<'l, str> {
+    let Ok(Value::Object(mut request)) = serde_json::from_str(line) else {
+        return Cow::Borrowed(line);
+    };
+    let named = |key: &str| {
+        let value = request.get(key).or_else(|| request.get("inputs")?.get(key));
+        value.and_then(Value::as_str)
+    };
+    let read = |file: &str| std::fs::read_to_string(beside.join(file)).ok();
+    let csv = named("data")
+        .filter(|_| !request.contains_key("csv"))
+        .and_then(read);
+    let sequence = named("sequence").and_then(|name| {
+        let all: Value = serde_json::from_str(&read("e_sequences.json")?).ok()?;
+        all.get("sequences")?.get(name).cloned()
+    });
+    if csv.is_none() && sequence.is_none() {
+        return Cow::Borrowed(line);
+    }
+    request.extend(csv.map(|text| ("csv".to_owned(), text.into())));
+    request.extend(sequence.map(|list| ("sequence".to_owned(), list)));
+    Cow::Owned(Value::Object(request).to_string())
 }
 
 fn print(answer: &Map<String, Value>, json: bool) {

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+pub mod analyze;
 pub mod backup;
 pub mod bench;
 pub mod check;
@@ -7,6 +8,7 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod interval;
+pub mod migrate;
 pub mod password;
 pub mod recount;
 pub mod schema;

@@ -4,10 +4,11 @@ use super::{Ended, demo};
 use crate::catalogue::Catalogue;
 use crate::config::{Config, ServeArgs};
 use crate::http::{self, Server, listen};
-use crate::intake::Writer;
+use crate::intake::{Batching, Writer};
 use crate::metrics::{self, Metrics};
 use crate::tallies::Tallies;
 use crate::{auth, clock, store};
+use futures_util::StreamExt;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -42,8 +43,20 @@ pub async fn run(args: &ServeArgs) -> Ended {
         catalogue.simulated,
     );
 
+    let batching = match config.database.one_bucket_per_batch {
+        true => Batching::OneBucket,
+        false => Batching::Mixed,
+    };
     let metrics = Metrics::new();
-    let (writer, writing) = Writer::start(store.clone(), config.queue, metrics.clone())?;
+    let (writer, writing) = Writer::start(store.clone(), batching, config.queue, metrics.clone())?;
+    let listening = tokio::spawn({
+        let (mut changes, writer) = (store.changes(), writer.clone());
+        async move {
+            while let Some(questionnaire) = changes.next().await {
+                writer.announce(questionnaire);
+            }
+        }
+    });
     let (stop, stopping) = watch::channel(false);
     if let Some(listener) = metrics_listener {
         let router = metrics::router(metrics.clone(), writer.waiting());
@@ -70,6 +83,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
     if let Err(error) = serving.await {
         tracing::error!(%error, "serving ended badly");
     }
+    listening.abort();
     // The last handle on the writer is gone with the router; what waited is written before it ends.
     if tokio::time::timeout(GRACE, writing).await.is_err() {
         tracing::warn!("the writer did not finish in time");

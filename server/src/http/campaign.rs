@@ -4,6 +4,8 @@ use super::problem::Problem;
 use super::session::Reader;
 use super::{Server, State};
 use crate::clock;
+use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -12,6 +14,7 @@ use std::sync::Arc;
 pub fn routes() -> Router<Arc<Server>> {
     Router::new()
         .route("/api/v1/campaign", get(show))
+        .route("/api/v1/questionnaires/{id}", get(form))
         .route(
             "/api/v1/schema/questionnaire",
             get(async || Json(schema::<survey::Questionnaire>())),
@@ -50,11 +53,27 @@ async fn show(state: State, _reader: Reader) -> Result<Json<Value>, Problem> {
     })))
 }
 
+async fn form(
+    state: State,
+    _reader: Reader,
+    Path(id): Path<String>,
+) -> Result<Json<survey::Form>, Problem> {
+    let form = state.catalogue.newest(&id).ok_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "/problems/unknown-questionnaire",
+            "Unknown questionnaire",
+            "There is no such questionnaire; GET /api/v1/campaign lists them.",
+        )
+    })?;
+    Ok(Json(survey::Form::clone(form)))
+}
+
 /// How many responses there are, from the tallies.
 pub async fn answers(server: &Server, questionnaire: &str) -> Result<i64, Problem> {
     let tallies = server
         .tallies(questionnaire)
         .await
-        .map_err(|error| Problem::internal(&error))?;
+        .map_err(|error| Problem::store(&error))?;
     Ok(tallies.iter().map(|tally| tally.moments.count()).sum())
 }

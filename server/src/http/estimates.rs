@@ -160,7 +160,7 @@ impl Loaded {
         let tallies = server
             .tallies(id)
             .await
-            .map_err(|error| Problem::internal(&error))?;
+            .map_err(|error| Problem::store(&error))?;
         let versions = server
             .catalogue
             .versions(id)

@@ -70,18 +70,29 @@ impl Problem {
         self
     }
 
-    /// The store did not write what it was asked to.
-    pub fn unwritten(error: &StoreError) -> Self {
-        if !matches!(error, StoreError::Full) {
-            return Problem::internal(error);
+    /// The store failed: whether it will be back, and what to do.
+    pub fn store(error: &StoreError) -> Self {
+        match error {
+            StoreError::Full => Problem::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "/problems/full",
+                "No room",
+                "The server has no room left; nothing was stored. Send the same again later.",
+            )
+            .retry_after(60),
+            StoreError::Unavailable(why) => {
+                // The writer and the pool warn; a line for each request would fill the log.
+                tracing::debug!(why, "the database is not available");
+                Problem::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "/problems/unavailable",
+                    "Not available",
+                    "The database is not available at present. Send the same again in a moment.",
+                )
+                .retry_after(2)
+            }
+            _ => Problem::internal(error),
         }
-        Problem::new(
-            StatusCode::INSUFFICIENT_STORAGE,
-            "/problems/full",
-            "No room",
-            "The server has no room left; nothing was stored. Send the same request again later.",
-        )
-        .retry_after(60)
     }
 
     /// Something failed on our side. The cause goes to the log, not to the client.

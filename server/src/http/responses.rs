@@ -104,7 +104,7 @@ async fn write(
             "Another response is stored under this id. Make a new id for a new response.",
         )),
         Ok(outcome) => Ok((outcome, id)),
-        Err(error) => Err(Problem::unwritten(&error)),
+        Err(error) => Err(Problem::store(&error)),
     }
 }
 

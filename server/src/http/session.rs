@@ -29,7 +29,10 @@ async fn open(state: State, Json(credentials): Json<Credentials>) -> Result<Resp
     let now = clock::now();
     let attempt = auth::sign_in(&*state.store, credentials.password, now)
         .await
-        .map_err(|error| Problem::internal(&error))?;
+        .map_err(|error| match error {
+            auth::AuthError::Store(error) => Problem::store(&error),
+            other => Problem::internal(&other),
+        })?;
     match attempt {
         Attempt::SignedIn(token) => {
             let mut response = Json(described(&state)).into_response();
@@ -65,7 +68,7 @@ async fn close(state: State, headers: HeaderMap) -> Result<Response, Problem> {
             .store
             .close_session(&auth::token_hash(token))
             .await
-            .map_err(|error| Problem::internal(&error))?;
+            .map_err(|error| Problem::store(&error))?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&state, &mut response, "", 0);
@@ -111,7 +114,7 @@ impl FromRequestParts<Arc<Server>> for Office {
                 .store
                 .session(&auth::token_hash(token), clock::now())
                 .await
-                .map_err(|error| Problem::internal(&error))?,
+                .map_err(|error| Problem::store(&error))?,
             None => None,
         };
         account.map(|_| Office).ok_or_else(|| {

@@ -84,7 +84,7 @@ async fn take_back(server: &Server, code: &str) -> Result<bool, Problem> {
         .store
         .withdraw(code.id_range(), clock::now())
         .await
-        .map_err(|error| Problem::unwritten(&error))?;
+        .map_err(|error| Problem::store(&error))?;
     if let Some(questionnaire) = &withdrawn {
         server.metrics.withdrawn.inc();
         server.writer.announce(questionnaire.clone());

@@ -4,4 +4,4 @@ mod accept;
 mod writer;
 
 pub use accept::{Refusal, accept};
-pub use writer::{Changed, Writer};
+pub use writer::{Batching, Changed, Writer};

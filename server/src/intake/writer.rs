@@ -5,9 +5,12 @@
 //! under load the batches grow by themselves.
 
 use crate::metrics::Metrics;
-use crate::store::{OnConflict, Outcome, Response, Store, StoreError};
-use std::sync::Arc;
+use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
+use futures_util::StreamExt;
+use futures_util::stream;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -17,6 +20,19 @@ const BATCH: usize = 1024;
 
 /// How soon a failure is logged again.
 const TELL_AGAIN: Duration = Duration::from_secs(10);
+
+/// How many batches of one bucket each are written at the same time.
+const SIDE_BY_SIDE: usize = 8;
+
+/// What may go into one transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Batching {
+    /// Whatever is waiting.
+    Mixed,
+    /// Responses of one bucket, because the database is distributed by bucket: a transaction on
+    /// one node costs a tenth of one that spans several.
+    OneBucket,
+}
 
 /// The end of the queue where responses are handed in.
 #[derive(Clone)]
@@ -70,6 +86,7 @@ impl Writer {
     /// If the system gives no thread.
     pub fn start(
         store: Arc<dyn Store>,
+        batching: Batching,
         room: usize,
         metrics: Metrics,
     ) -> std::io::Result<(Writer, oneshot::Receiver<()>)> {
@@ -79,7 +96,13 @@ impl Writer {
             count: Arc::default(),
             listeners,
         };
-        let writing = run(store, jobs, changes.clone(), metrics);
+        let scribe = Scribe {
+            store,
+            changes: changes.clone(),
+            metrics,
+            told: Mutex::default(),
+        };
+        let writing = run(scribe, batching, jobs);
         let (ended, end) = oneshot::channel();
         let runtime = Handle::current();
         std::thread::Builder::new()
@@ -133,23 +156,43 @@ impl Writer {
     }
 }
 
-async fn run(
+async fn run(scribe: Scribe, batching: Batching, mut jobs: mpsc::Receiver<Job>) {
+    let mut waiting = Vec::with_capacity(BATCH);
+    while jobs.recv_many(&mut waiting, BATCH).await > 0 {
+        match batching {
+            Batching::Mixed => scribe.write(waiting.drain(..)).await,
+            Batching::OneBucket => {
+                let mut batches: BTreeMap<u8, Vec<Job>> = BTreeMap::new();
+                for job in waiting.drain(..) {
+                    let batch = batches.entry(bucket(&job.response.id)).or_default();
+                    batch.push(job);
+                }
+                stream::iter(batches.into_values())
+                    .for_each_concurrent(SIDE_BY_SIDE, |batch| scribe.write(batch))
+                    .await;
+            }
+        }
+    }
+}
+
+/// Who writes, and tells of it.
+struct Scribe {
     store: Arc<dyn Store>,
-    mut jobs: mpsc::Receiver<Job>,
     changes: Changes,
     metrics: Metrics,
-) {
-    let mut waiting = Vec::with_capacity(BATCH);
-    let mut told = None;
-    while jobs.recv_many(&mut waiting, BATCH).await > 0 {
-        let (batch, done): (Vec<_>, Vec<_>) = waiting
-            .drain(..)
-            .map(|job| (job.response, job.done))
-            .unzip();
+    /// When a failure was logged last.
+    told: Mutex<Option<Instant>>,
+}
+
+impl Scribe {
+    /// Writes a batch and tells everyone who waits for it.
+    async fn write(&self, jobs: impl IntoIterator<Item = Job>) {
+        let jobs = jobs.into_iter().map(|job| (job.response, job.done));
+        let (batch, done): (Vec<_>, Vec<_>) = jobs.unzip();
         let begun = Instant::now();
-        let written = store.write(&batch, OnConflict::WriteOthers).await;
-        metrics.commit.observe(begun.elapsed().as_secs_f64());
-        metrics.batch.observe(batch.len() as f64);
+        let written = self.store.write(&batch, OnConflict::WriteOthers).await;
+        self.metrics.commit.observe(begun.elapsed().as_secs_f64());
+        self.metrics.batch.observe(batch.len() as f64);
         match written {
             Ok(outcomes) => {
                 let mut changed: Vec<&str> = Vec::new();
@@ -160,7 +203,7 @@ async fn run(
                     }
                 }
                 for questionnaire in changed {
-                    changes.tell(questionnaire.to_owned());
+                    self.changes.tell(questionnaire.to_owned());
                 }
                 for (done, outcome) in done.into_iter().zip(outcomes) {
                     // The client may have gone; the response stays written.
@@ -168,16 +211,21 @@ async fn run(
                 }
             }
             Err(error) => {
-                // A full disk fails every batch; it must not fill the log as well.
-                if told.is_none_or(|at: Instant| at.elapsed() > TELL_AGAIN) {
-                    tracing::error!(%error, responses = batch.len(), "a batch was not written");
-                    told = Some(Instant::now());
-                }
+                self.log(&error, batch.len());
                 let error = Arc::new(error);
                 for done in done {
                     let _ = done.send(Err(error.clone()));
                 }
             }
+        }
+    }
+
+    /// A full disk fails every batch; it must not fill the log as well.
+    fn log(&self, error: &StoreError, responses: usize) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|at| at.elapsed() > TELL_AGAIN) {
+            tracing::error!(%error, responses, "a batch was not written");
+            *told = Some(Instant::now());
         }
     }
 }
@@ -209,12 +257,13 @@ mod tests {
     async fn no_answer_depends_on_the_clock_going_forward() {
         let folder = tempfile::tempdir().unwrap();
         let address = format!("sqlite:{}", folder.path().join("wendu.sqlite").display());
-        let store = store::open(&address).await.unwrap();
+        let store = store::open(&store::Database::at(&address)).await.unwrap();
         let now = 1_790_000_000_000;
         let catalogue = Catalogue::open(&Files::default(), &*store, now)
             .await
             .unwrap();
-        let (writer, writing) = Writer::start(store.clone(), 8, Metrics::new()).unwrap();
+        let (writer, writing) =
+            Writer::start(store.clone(), Batching::Mixed, 8, Metrics::new()).unwrap();
         let at = |received_at: i64, id: &ResponseId| {
             let (submission, none) = (submission(id), EmbedOrigins::default());
             accept(&catalogue, &none, &submission, received_at).unwrap()

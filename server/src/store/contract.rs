@@ -1,1 +1,108 @@
-//! The contract that every store fulfils.
+//! The contract that every store fulfils: one suite, run against each.
+
+mod counting;
+mod keeping;
+mod sample;
+mod several;
+mod writing;
+
+use super::{Database, Store, open};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A store of its own for one test, and a way round it.
+struct Fresh {
+    store: Arc<dyn Store>,
+    database: Database,
+    /// Holds the file as long as it is needed.
+    _folder: Option<tempfile::TempDir>,
+}
+
+async fn sqlite() -> Fresh {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wendu.sqlite");
+    let database = Database::at(&format!("sqlite:{}", path.display()));
+    Fresh {
+        store: open(&database).await.unwrap(),
+        database,
+        _folder: Some(folder),
+    }
+}
+
+async fn postgres() -> Fresh {
+    let database = empty_schema().await;
+    Fresh {
+        store: open(&database).await.unwrap(),
+        database,
+        _folder: None,
+    }
+}
+
+/// A schema of its own, which also shows that a store needs no more than its search path.
+async fn empty_schema() -> Database {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let address = std::env::var("WENDU_TEST_POSTGRES").unwrap_or_else(|_| {
+        panic!("these tests need a PostgreSQL server: run `cargo xtask test`, which starts one")
+    });
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let schema = format!("contract_{}_{number}", std::process::id());
+    let mut connection = PgConnection::connect(&address).await.unwrap();
+    let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+    connection.execute(create).await.unwrap();
+    connection.close().await.unwrap();
+    Database {
+        connections: 4,
+        ..Database::at(&format!("{address}&options=-csearch_path%3D{schema}"))
+    }
+}
+
+impl Fresh {
+    /// Does to the database what the store would never do.
+    async fn tamper(&self, sqlite: &'static str, postgres: &'static str) {
+        let address = &self.database.address;
+        if address.starts_with("sqlite:") {
+            let mut connection = SqliteConnection::connect(address).await.unwrap();
+            connection.execute(sqlite).await.unwrap();
+        } else {
+            let mut connection = PgConnection::connect(address).await.unwrap();
+            connection.execute(postgres).await.unwrap();
+        }
+    }
+}
+
+/// Runs tests, given as functions of a [`Fresh`] store, against every store.
+macro_rules! on_every_store {
+    ($($module:ident :: $test:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                super::$module::$test(super::sqlite().await).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                super::$module::$test(super::postgres().await).await;
+            })*
+        }
+    };
+}
+
+on_every_store! {
+    writing::the_same_again_is_a_replay_and_another_a_conflict,
+    writing::the_first_of_one_id_in_a_batch_counts,
+    writing::a_conflict_can_hold_back_the_whole_batch,
+    writing::a_withdrawn_response_stays_withdrawn,
+    writing::large_batches_are_written_whole,
+    writing::responses_come_back_in_the_order_of_their_keys,
+    counting::tallies_equal_a_recount_whatever_happens,
+    counting::a_stamp_changes_with_every_commit,
+    counting::strays_are_found,
+    counting::damaged_tallies_are_found_and_mended,
+    keeping::what_is_published_is_immutable,
+    keeping::settings_keep_their_first_value_until_changed,
+    keeping::accounts_and_their_sessions,
+    keeping::a_store_takes_over_another,
+    keeping::a_store_that_holds_anything_takes_nothing_over,
+}

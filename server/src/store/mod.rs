@@ -2,15 +2,23 @@
 
 #[cfg(test)]
 mod contract;
+mod database;
+mod error;
+mod postgres;
+mod recount;
+mod rows;
 mod sqlite;
+mod tally;
 
+pub use database::{Database, backup, open, open_to_read, restore};
+pub use error::StoreError;
+pub use postgres::Postgres;
+pub use rows::Row;
 pub use sqlite::Sqlite;
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use report::{Cell, CellTally};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use survey::{Answers, Language, Questionnaire, identity::ResponseId};
 
 /// A response as it is kept.
@@ -88,47 +96,29 @@ pub struct Difference {
     pub counted: i64,
 }
 
-/// Why a store could not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// No room on the disk. Nothing was written; there will be again once room is made.
-    #[error("the disk is full: make room and send again")]
-    Full,
-    /// The database said no.
-    #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The database's structure could not be brought up to date.
-    #[error("the database's structure could not be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    /// A stored value that cannot be read.
-    #[error("the stored {what} cannot be read: {why}")]
-    Damaged {
-        /// Which value.
-        what: &'static str,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// A file that cannot be read, written or used.
-    #[error("{path}: {why}")]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// Something that this kind of database has better tools for.
-    #[error("not for this kind of database: {0}")]
-    Elsewhere(&'static str),
-    /// A published version that is now said to be different.
-    #[error(
-        "questionnaire {id} version {version} is published and cannot change; raise its version"
-    )]
-    Immutable {
-        /// Which questionnaire.
-        id: String,
-        /// Which version.
-        version: u32,
-    },
+/// All that a store holds beside the responses and their tallies. Sessions are left out: after a
+/// move people sign in again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// The published questionnaires.
+    pub questionnaires: Vec<Published>,
+    /// Settings: name and value.
+    pub settings: Vec<(String, String)>,
+    /// Accounts by name.
+    pub accounts: Vec<(String, Account)>,
+}
+
+/// A questionnaire as it was published.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Published {
+    /// The questionnaire's id.
+    pub id: String,
+    /// Its version.
+    pub version: i64,
+    /// The questionnaire as JSON, letter for letter.
+    pub body: String,
+    /// In milliseconds since the Unix epoch.
+    pub published_at: i64,
 }
 
 /// What a store does. Every method that writes is one transaction, on disk before it returns.
@@ -154,11 +144,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Option<String>, StoreError>;
     /// Every tally of a questionnaire, all versions.
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError>;
-    /// A number that is another one after every commit, by whichever process. `None` if the store
-    /// has none; then changes by others are announced, see [`crate::intake::Writer::announce`].
-    async fn stamp(&self) -> Result<Option<i64>, StoreError> {
-        Ok(None)
-    }
+    /// A number that is another one after every commit, by whichever process.
+    async fn stamp(&self) -> Result<i64, StoreError>;
     /// The responses that were not withdrawn, in the order of their keys. Their `variables` are
     /// left empty.
     fn responses<'s>(
@@ -170,17 +157,34 @@ pub trait Store: Send + Sync + 'static {
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError>;
     /// What is wrong with the database itself, a line for each fault; none if it is sound. Whether
     /// the tallies are right is for [`Store::recount`] to say.
-    async fn check(&self) -> Result<Vec<String>, StoreError> {
-        Err(StoreError::Elsewhere("check it with its own tools"))
-    }
+    async fn check(&self) -> Result<Vec<String>, StoreError>;
+    /// Questionnaires whose responses other servers on the same database have changed, as it
+    /// happens. A store of one process alone yields nothing.
+    fn changes(&self) -> BoxStream<'static, String>;
+    /// Everything but the responses.
+    async fn contents(&self) -> Result<Contents, StoreError>;
+    /// Every row of the responses, withdrawn ones too, in the order of their keys.
+    fn rows(&self) -> BoxStream<'_, Result<Row, StoreError>>;
+    /// Takes over all that another store holds, and counts its tallies, in one transaction.
+    /// [`StoreError::NotEmpty`] if anything is here already.
+    async fn take_over(
+        &self,
+        contents: &Contents,
+        rows: BoxStream<'_, Result<Row, StoreError>>,
+    ) -> Result<(), StoreError>;
     /// A setting of the store.
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
     /// Changes a setting.
     async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
+    /// Gives a setting its first value; the value that stands then, which may be one that another
+    /// server gave it at the same time.
+    async fn init_setting(&self, name: &str, value: &str) -> Result<String, StoreError>;
     /// An account.
     async fn account(&self, name: &str) -> Result<Option<Account>, StoreError>;
     /// Creates or changes an account. Its sessions end if the password changes.
     async fn set_account(&self, name: &str, account: &Account) -> Result<(), StoreError>;
+    /// Creates an account unless there is one of this name; whether it did.
+    async fn create_account(&self, name: &str, account: &Account) -> Result<bool, StoreError>;
     /// Opens a session.
     async fn open_session(
         &self,
@@ -196,65 +200,26 @@ pub trait Store: Send + Sync + 'static {
     async fn close(&self);
 }
 
-/// Opens the store at an address, `sqlite:PATH`, creating or migrating it as needed.
-///
-/// # Errors
-/// Whatever the database says, or an address of no known kind.
-pub async fn open(address: &str) -> Result<Arc<dyn Store>, StoreError> {
-    match address.split_once(':') {
-        Some(("sqlite", path)) => Ok(Arc::new(Sqlite::open(path).await?)),
-        _ => Err(unknown(address)),
-    }
-}
-
-/// Opens the store at an address as it is, to read only: nothing is created or migrated.
-///
-/// # Errors
-/// See [`open`].
-pub async fn open_to_read(address: &str) -> Result<Arc<dyn Store>, StoreError> {
-    match address.split_once(':') {
-        Some(("sqlite", path)) => Ok(Arc::new(Sqlite::open_to_read(path).await?)),
-        _ => open(address).await,
-    }
-}
-
-/// Copies the store at an address to a new file, while it may be in use.
-///
-/// # Errors
-/// If the file exists, if the store is not sound, or what the disk says.
-pub async fn backup(address: &str, to: &Path) -> Result<(), StoreError> {
-    match address.split_once(':') {
-        Some(("sqlite", path)) => Sqlite::backup(path, to).await,
-        Some(("postgres" | "postgresql", _)) => {
-            Err(StoreError::Elsewhere("back PostgreSQL up with pg_dump"))
-        }
-        _ => Err(unknown(address)),
-    }
-}
-
-/// Makes a new store at an address from a back-up.
-///
-/// # Errors
-/// If there is a store at the address, if the back-up is not sound, or what the disk says.
-pub async fn restore(from: &Path, address: &str) -> Result<(), StoreError> {
-    match address.split_once(':') {
-        Some(("sqlite", path)) => Sqlite::restore(from, path).await,
-        Some(("postgres" | "postgresql", _)) => {
-            Err(StoreError::Elsewhere("restore PostgreSQL with pg_restore"))
-        }
-        _ => Err(unknown(address)),
-    }
-}
-
-fn unknown(address: &str) -> StoreError {
-    StoreError::Database(sqlx::Error::Configuration(
-        format!("{address} is no database address; give sqlite:PATH").into(),
-    ))
-}
-
 /// The first part of a response's key: the same at every server.
 pub fn bucket(id: &ResponseId) -> u8 {
     // The id's last bytes are random already.
     let [.., last] = id.as_bytes();
-    last & 63
+    last & (BUCKETS - 1)
+}
+
+/// How many buckets there are.
+pub const BUCKETS: u8 = 64;
+
+fn json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged {
+        what,
+        why: error.to_string(),
+    })
+}
+
+fn parse<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Damaged {
+        what,
+        why: error.to_string(),
+    })
 }

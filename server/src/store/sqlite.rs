@@ -4,13 +4,16 @@ mod accounts;
 mod check;
 mod copy;
 mod recount;
-mod rows;
 mod tallies;
+mod transfer;
 mod write;
 
-use super::{Account, Difference, OnConflict, Outcome, Response, Store, StoreError};
+use super::{
+    Account, Contents, Difference, OnConflict, Outcome, Response, Row, Store, StoreError, json,
+    parse,
+};
 use async_trait::async_trait;
-use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use report::CellTally;
 use sqlx::Connection;
 use sqlx::sqlite::{
@@ -197,24 +200,23 @@ impl Store for Sqlite {
         tallies::of(&self.readers, questionnaire).await
     }
 
-    async fn stamp(&self) -> Result<Option<i64>, StoreError> {
+    async fn stamp(&self) -> Result<i64, StoreError> {
         let stamp = sqlx::query_scalar("PRAGMA data_version").fetch_one(&self.watcher);
-        Ok(Some(stamp.await?))
+        Ok(stamp.await?)
     }
 
     fn responses<'s>(
         &'s self,
         questionnaire: &'s str,
     ) -> BoxStream<'s, Result<Response, StoreError>> {
-        sqlx::query(
-            "SELECT id, questionnaire, version, wave, area, mode, site, origin, language,
-                    started_at, received_at, answers, fingerprint
-             FROM response WHERE questionnaire = ? AND withdrawn_at IS NULL ORDER BY bucket, id",
+        sqlx::query_as(
+            "SELECT * FROM response WHERE questionnaire = ? AND withdrawn_at IS NULL
+             ORDER BY bucket, id",
         )
         .bind(questionnaire)
         .fetch(&self.readers)
         .map_err(StoreError::from)
-        .and_then(|row| async move { rows::response(&row) })
+        .and_then(|row: Row| async move { row.response() })
         .boxed()
     }
 
@@ -228,6 +230,31 @@ impl Store for Sqlite {
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
         check::check(&self.readers).await
+    }
+
+    fn changes(&self) -> BoxStream<'static, String> {
+        stream::empty().boxed()
+    }
+
+    async fn contents(&self) -> Result<Contents, StoreError> {
+        transfer::contents(&self.readers).await
+    }
+
+    fn rows(&self) -> BoxStream<'_, Result<Row, StoreError>> {
+        sqlx::query_as("SELECT * FROM response ORDER BY bucket, id")
+            .fetch(&self.readers)
+            .map_err(StoreError::from)
+            .boxed()
+    }
+
+    async fn take_over(
+        &self,
+        contents: &Contents,
+        rows: BoxStream<'_, Result<Row, StoreError>>,
+    ) -> Result<(), StoreError> {
+        transfer::take_over(&self.writer, contents, rows)
+            .await
+            .map_err(disk_full)
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
@@ -251,12 +278,28 @@ impl Store for Sqlite {
         Ok(())
     }
 
+    async fn init_setting(&self, name: &str, value: &str) -> Result<String, StoreError> {
+        // The update changes nothing: it makes the row that stands come back.
+        Ok(sqlx::query_scalar(
+            "INSERT INTO setting (name, value) VALUES (?, ?)
+             ON CONFLICT (name) DO UPDATE SET value = value RETURNING value",
+        )
+        .bind(name)
+        .bind(value)
+        .fetch_one(&self.writer)
+        .await?)
+    }
+
     async fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
         accounts::account(&self.readers, name).await
     }
 
     async fn set_account(&self, name: &str, account: &Account) -> Result<(), StoreError> {
         accounts::set_account(&self.writer, name, account).await
+    }
+
+    async fn create_account(&self, name: &str, account: &Account) -> Result<bool, StoreError> {
+        accounts::create_account(&self.writer, name, account).await
     }
 
     async fn open_session(
@@ -304,18 +347,4 @@ fn disk_full(error: StoreError) -> StoreError {
         }
         _ => error,
     }
-}
-
-fn json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Damaged {
-        what,
-        why: error.to_string(),
-    })
-}
-
-fn parse<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Damaged {
-        what,
-        why: error.to_string(),
-    })
 }

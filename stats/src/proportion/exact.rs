@@ -6,7 +6,7 @@ use crate::special::root;
 use crate::{Error, Interval};
 
 /// The limits with P(X ≥ x) = tail below and P(X ≤ x) = tail above.
-pub(super) fn clopper_pearson(sample: Sample, tail: f64) -> Result<Interval, Error> {
+pub(crate) fn clopper_pearson(sample: Sample, tail: f64) -> Result<Interval, Error> {
     Ok(Interval {
         lower: clopper_pearson_lower(sample, tail)?.x,
         upper: clopper_pearson_lower(sample.mirrored(), tail)?.y,

@@ -6,7 +6,7 @@ use crate::special::incomplete_beta::UnitPoint;
 use crate::special::root;
 use crate::{Error, Interval};
 
-pub(super) fn likelihood_ratio(sample: Sample, z: f64) -> Result<Interval, Error> {
+pub(crate) fn likelihood_ratio(sample: Sample, z: f64) -> Result<Interval, Error> {
     Ok(Interval {
         lower: lower(sample, z)?.x,
         upper: lower(sample.mirrored(), z)?.y,

@@ -4,15 +4,15 @@
 //! (1998), Statistics in Medicine 17:857–872. For a sample that is not simple, see the
 //! design-based intervals.
 
-mod exact;
+pub(crate) mod exact;
 pub mod korn_graubard;
-mod likelihood;
+pub(crate) mod likelihood;
 pub mod multinomial;
 mod normal_based;
 pub mod presentation;
 pub mod test;
 
-pub(crate) use normal_based::{wilson, wilson_cc};
+pub(crate) use normal_based::{logit, wilson, wilson_cc};
 
 use crate::named::named;
 use crate::{Error, Interval, Level, Sides};

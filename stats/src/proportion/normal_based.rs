@@ -61,7 +61,7 @@ pub(crate) fn wilson_cc(sample: Sample, z: f64) -> Interval {
     cut(lower(sample), upper)
 }
 
-pub(super) fn logit(sample: Sample, z: f64) -> Result<Interval, Error> {
+pub(crate) fn logit(sample: Sample, z: f64) -> Result<Interval, Error> {
     let (x, failures) = (sample.x, sample.failures());
     if x == 0.0 || failures == 0.0 {
         return Err(Error::Undefined {

@@ -14,7 +14,7 @@ const MAX_STEPS: usize = 25;
 const SETTLED: f64 = 1e-9;
 
 /// Probability from a linear predictor.
-pub(super) fn expit(eta: f64) -> f64 {
+pub(crate) fn expit(eta: f64) -> f64 {
     1.0 / (1.0 + (-eta).exp())
 }
 
@@ -23,7 +23,7 @@ pub(super) fn expit(eta: f64) -> f64 {
 ///
 /// It maximises totals′θ − Σ d ln(1 + e^(x′θ)), which is concave, so that halving any step that
 /// does not climb makes Newton's method converge from 0.
-pub(super) fn balance(
+pub(crate) fn balance(
     totals: &DVector<f64>,
     rows: &DMatrix<f64>,
     weights: &DVector<f64>,
@@ -65,7 +65,7 @@ pub(super) fn balance(
 }
 
 /// Σ v x x′ over the rows.
-pub(super) fn gram(rows: &DMatrix<f64>, v: &DVector<f64>) -> DMatrix<f64> {
+pub(crate) fn gram(rows: &DMatrix<f64>, v: &DVector<f64>) -> DMatrix<f64> {
     let mut weighted = rows.clone();
     for mut column in weighted.column_iter_mut() {
         column.component_mul_assign(v);

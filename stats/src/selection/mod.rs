@@ -17,7 +17,7 @@
 mod bounds;
 mod contamination;
 pub mod defect;
-mod logistic;
+pub(crate) mod logistic;
 mod mubp;
 pub mod nonprobability;
 mod repeated_looks;

@@ -7,6 +7,16 @@
 //! weighting cell, weighted totals and their Taylor-linearised variance are exact
 //! functions of them (Lohr 2022, Sampling, §9.1; Deville & Särndal 1992).
 
+mod calibration;
+mod estimate;
 mod moments;
+mod sample;
+mod table;
+mod variance;
+mod view;
 
-pub use moments::{Moments, MomentsRef};
+pub use estimate::{Quantity, Scope, Term};
+pub use moments::Moments;
+pub use sample::{Frame, Sample, Units};
+pub use table::{CellKey, Table};
+pub use view::MomentsRef;

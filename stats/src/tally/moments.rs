@@ -1,5 +1,6 @@
 //! The moment matrix Σ vvᵀ of v = (1, x₁, …, x_k), in exact integers.
 
+use super::MomentsRef;
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +63,8 @@ impl Moments {
 
     /// How many integers a tally of `variables` variables holds: (k + 1)(k + 2) / 2.
     pub const fn packed_len(variables: usize) -> usize {
-        (variables + 1) * (variables + 2) / 2
+        let width = variables.saturating_add(1);
+        width.saturating_mul(variables.saturating_add(2)) / 2
     }
 
     /// A tally read back from its packed integers, as [`as_packed`](Self::as_packed) gives them.
@@ -70,10 +72,7 @@ impl Moments {
     /// # Errors
     /// [`Error::Length`] if there are not exactly [`packed_len`](Self::packed_len) of them.
     pub fn from_packed(variables: usize, upper: Vec<i64>) -> Result<Self, Error> {
-        let expected = variables
-            .checked_add(2)
-            .and_then(|m| m.checked_mul(variables + 1))
-            .map_or(usize::MAX, |m| m / 2);
+        let expected = Self::packed_len(variables);
         if upper.len() != expected {
             return Err(Error::Length {
                 name: "the packed moment matrix",
@@ -150,10 +149,7 @@ impl Moments {
 
     /// The same tally, borrowed.
     pub fn view(&self) -> MomentsRef<'_> {
-        MomentsRef {
-            variables: self.variables,
-            upper: &self.upper,
-        }
+        MomentsRef::packed_right(self.variables, &self.upper)
     }
 
     fn apply(
@@ -203,81 +199,6 @@ impl Moments {
             .collect::<Option<_>>()
             .ok_or(Error::Overflow("a merged tally"))?;
         Ok(())
-    }
-}
-
-/// A tally borrowed from a flat store of many.
-#[derive(Debug, Clone, Copy)]
-pub struct MomentsRef<'a> {
-    variables: usize,
-    upper: &'a [i64],
-}
-
-impl<'a> MomentsRef<'a> {
-    /// Reads packed integers in place.
-    ///
-    /// # Errors
-    /// [`Error::Length`] if their number does not fit `variables`.
-    pub fn new(variables: usize, upper: &'a [i64]) -> Result<Self, Error> {
-        let expected = Moments::packed_len(variables);
-        if upper.len() != expected {
-            return Err(Error::Length {
-                name: "the packed moment matrix",
-                expected,
-                got: upper.len(),
-            });
-        }
-        Ok(Self { variables, upper })
-    }
-
-    /// The number of answers.
-    pub fn count(self) -> i64 {
-        self.upper.first().copied().unwrap_or(0)
-    }
-
-    /// Σ x_i; 0 if there is no variable `i`.
-    pub fn sum(self, i: usize) -> i64 {
-        if i < self.variables {
-            self.upper[i + 1]
-        } else {
-            0
-        }
-    }
-
-    /// Σ x_i x_j; 0 if there is no variable `i` or `j`.
-    pub fn product(self, i: usize, j: usize) -> i64 {
-        let (i, j) = if i <= j { (i, j) } else { (j, i) };
-        if j >= self.variables {
-            return 0;
-        }
-        let row = i + 1;
-        let width = self.variables + 1;
-        self.upper[row * width - row * (row - 1) / 2 + (j - i)]
-    }
-
-    /// Σ b·x: the total of the linear form with coefficients `b` on x₁ … x_k.
-    pub fn linear(self, b: &[f64]) -> f64 {
-        let sums = self.upper.get(1..).unwrap_or(&[]);
-        b.iter().zip(sums).map(|(b, &s)| b * s as f64).sum()
-    }
-
-    /// Σ (b·x)²: the sum of squares of the linear form with coefficients `b` on x₁ … x_k.
-    pub fn quadratic(self, b: &[f64]) -> f64 {
-        let mut products = self
-            .upper
-            .get(self.variables + 1..)
-            .unwrap_or(&[])
-            .iter()
-            .map(|&p| p as f64);
-        let mut sum = 0.0;
-        for (i, &bi) in b.iter().enumerate().take(self.variables) {
-            for (j, &bj) in b.iter().enumerate().take(self.variables).skip(i) {
-                let product = products.next().unwrap_or(0.0);
-                let twice = if i == j { 1.0 } else { 2.0 };
-                sum += twice * bi * bj * product;
-            }
-        }
-        sum
     }
 }
 

@@ -107,6 +107,14 @@ pub enum WeightingError {
         /// After how many iterations the search was given up.
         iterations: usize,
     },
+    /// More levels than a system of equations is solved for.
+    #[error("the margins have {levels} levels together; at most {most} can be calibrated at once")]
+    TooManyLevels {
+        /// How many levels there are.
+        levels: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// Trimming limits that are not numbers, or in the wrong order.
     #[error("trimming limits [{lower}, {upper}] are not an interval")]
     TrimLimits {

@@ -1,14 +1,22 @@
-//! `cargo xtask bench …`: what the system does a second here, beside what this machine can do.
+//! `cargo xtask bench …`: measurements, run in release, beside what this machine can do.
 
+mod coverage;
 mod load;
 mod server;
+mod stats;
 
-use crate::Result;
+use crate::process::{self, cargo, output};
+use crate::{Result, target};
+use std::collections::HashMap;
 
 const USAGE: &str = "\
 cargo xtask bench load [ANSWERS]
             acknowledged answers a second over HTTP, beside the store alone; latencies beside
-            the file system's fsync; the picture at a thousand and at ANSWERS (default 1000000)";
+            the file system's fsync; the picture at a thousand and at ANSWERS (default 1000000)
+cargo xtask bench stats
+            time and memory of the estimates, beside R's survey where it is installed
+cargo xtask bench coverage
+            how often intervals hold the truth, into docs/COVERAGE.md";
 
 /// Runs a bench by name.
 pub fn run(args: &[String]) -> Result<()> {
@@ -16,6 +24,38 @@ pub fn run(args: &[String]) -> Result<()> {
     match args.as_slice() {
         ["load"] => load::run(1_000_000),
         ["load", answers] => load::run(answers.parse().map_err(|_| USAGE.to_owned())?),
+        ["stats"] => stats::measure(),
+        ["coverage"] => coverage::write(),
         _ => Err(USAGE.to_owned()),
     }
+}
+
+/// Builds an example in release and returns its path.
+fn example(package: &str, name: &str) -> Result<String> {
+    let mut build = cargo();
+    build.args([
+        "build",
+        "--locked",
+        "--release",
+        "--package",
+        package,
+        "--example",
+        name,
+    ]);
+    process::run(&format!("build {name}"), &mut build)?;
+    let program = target().join("release/examples").join(name);
+    Ok(program.to_string_lossy().into_owned())
+}
+
+/// What a program prints as NAME=VALUE.
+fn figures(program: &str, args: &[&str]) -> Result<HashMap<String, f64>> {
+    eprintln!("▸ {program} {}", args.join(" "));
+    let printed = output(program, args).ok_or_else(|| format!("{program}: failed"))?;
+    let pairs = printed.lines().filter_map(|line| line.split_once('='));
+    pairs
+        .map(|(name, value)| match value.trim().parse() {
+            Ok(value) => Ok((name.to_owned(), value)),
+            Err(error) => Err(format!("{program}: {name}={value}: {error}")),
+        })
+        .collect()
 }

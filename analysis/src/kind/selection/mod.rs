@@ -25,8 +25,19 @@ const KNOWN: &[&str] = &[
     "doubly_robust",
 ];
 
+/// The method, or the one that the inputs by themselves tell.
+fn method(request: &Request) -> Result<&str, Error> {
+    let inputs = request.get("inputs");
+    match request.method() {
+        Err(_) if inputs.is_some_and(|inputs| inputs.get("xmean_nonselected").is_some()) => {
+            Ok("mubp")
+        }
+        named => named,
+    }
+}
+
 pub(super) fn answer(request: &Request) -> Result<Map<String, Value>, Error> {
-    match request.method()? {
+    match method(request)? {
         "meng_ddc" => bounds::defect(request),
         "meng_bias_from_ddc" => bounds::bias(request),
         "manski_bounds" => bounds::manski(request),

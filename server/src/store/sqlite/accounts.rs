@@ -46,6 +46,24 @@ pub async fn set_account(
     Ok(())
 }
 
+pub async fn create_account(
+    pool: &SqlitePool,
+    name: &str,
+    account: &Account,
+) -> Result<bool, StoreError> {
+    let created = sqlx::query(
+        "INSERT INTO account (name, password_hash, failures, locked_until) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(name)
+    .bind(&account.password_hash)
+    .bind(account.failures)
+    .bind(account.locked_until)
+    .execute(pool)
+    .await?;
+    Ok(created.rows_affected() == 1)
+}
+
 pub async fn open_session(
     pool: &SqlitePool,
     account: &str,

@@ -99,7 +99,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("wendu.sqlite");
         let address = format!("sqlite:{}", path.display());
-        let store = store::open(&address).await.unwrap();
+        let store = store::open(&store::Database::at(&address)).await.unwrap();
         assert_eq!(store.check().await.unwrap(), [""; 0]);
         let mut hand = SqliteConnectOptions::new()
             .filename(&path)

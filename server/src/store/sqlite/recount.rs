@@ -1,13 +1,12 @@
 //! Counting everything again, from the raw responses.
 
-use super::tallies::{self, Delta, Key};
-use super::{parse, rows};
-use crate::store::{Difference, StoreError};
+use super::{parse, tallies};
+use crate::store::recount::{Count, differences};
+use crate::store::tally::Delta;
+use crate::store::{Difference, Row, StoreError};
 use futures_util::TryStreamExt;
-use report::{group_key, variables};
 use sqlx::SqlSafeStr;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use std::collections::{BTreeMap, BTreeSet};
 use survey::Questionnaire;
 
 /// Compares every tally with the responses, in one snapshot: whoever writes does not wait.
@@ -31,62 +30,24 @@ pub async fn repair(writer: &SqlitePool) -> Result<Vec<Difference>, StoreError> 
 async fn count(connection: &mut SqliteConnection) -> Result<(Vec<Difference>, Delta), StoreError> {
     let counted = count_all(connection).await?;
     let tallied = tallies::all(connection).await?;
-    let keys: BTreeSet<&Key> = counted.keys().chain(tallied.keys()).collect();
-    let mut differences = Vec::new();
-    for key in keys {
-        let (is, should) = (tallied.get(key), counted.get(key));
-        let same = match (is, should) {
-            (Some(is), Some(should)) => is.moments == should.moments,
-            // A cell whose every response was withdrawn.
-            (Some(is), None) => is.moments.is_zero(),
-            (None, _) => false,
-        };
-        if !same {
-            differences.push(Difference {
-                questionnaire: key.questionnaire.clone(),
-                version: key.version,
-                cell: key.cell.clone(),
-                tallied: is.map_or(0, |tally| tally.moments.count()),
-                counted: should.map_or(0, |tally| tally.moments.count()),
-            });
-        }
-    }
-    Ok((differences, counted))
+    let differences = differences(&tallied, &counted).into_iter();
+    Ok((differences.map(|(_, d)| d).collect(), counted))
 }
 
 async fn count_all(connection: &mut SqliteConnection) -> Result<Delta, StoreError> {
-    let published: Vec<(String, u32, String)> =
-        sqlx::query_as("SELECT id, version, body FROM questionnaire")
-            .fetch_all(&mut *connection)
-            .await?;
-    let mut questionnaires: BTreeMap<(String, u32), Questionnaire> = BTreeMap::new();
-    for (id, version, body) in published {
-        questionnaires.insert((id, version), parse("questionnaire", &body)?);
+    let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM questionnaire")
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut published: Vec<Questionnaire> = Vec::with_capacity(bodies.len());
+    for body in &bodies {
+        published.push(parse("questionnaire", body)?);
     }
-    let mut counted = Delta::new();
-    let mut responses = sqlx::query(
-        "SELECT id, questionnaire, version, wave, area, mode, site, origin, language,
-                started_at, received_at, answers, fingerprint
-         FROM response WHERE withdrawn_at IS NULL",
-    )
-    .fetch(&mut *connection);
-    while let Some(row) = responses.try_next().await? {
-        let mut response = rows::response(&row)?;
-        let version = (response.questionnaire.clone(), response.version);
-        let questionnaire = questionnaires
-            .get(&version)
-            .ok_or_else(|| StoreError::Damaged {
-                what: "response",
-                why: format!("{} version {} is not published", version.0, version.1),
-            })?;
-        response.cell.group = group_key(questionnaire, &response.answers);
-        let variables = variables(questionnaire, &response.answers);
-        let key = Key {
-            questionnaire: response.questionnaire,
-            version: response.version,
-            cell: response.cell,
-        };
-        tallies::count(&mut counted, key, &variables, response.received_at)?;
+    let mut count = Count::new(published);
+    let mut rows =
+        sqlx::query_as("SELECT * FROM response WHERE withdrawn_at IS NULL").fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        let row: Row = row;
+        count.add(&row)?;
     }
-    Ok(counted)
+    Ok(count.finish())
 }

@@ -1,61 +1,16 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
-use super::rows::mode_of;
 use super::write::CHUNK;
 use super::{json, parse};
 use crate::store::StoreError;
+use crate::store::recount::Tallied;
+use crate::store::rows::mode_of;
+use crate::store::tally::{self, Delta, Key, unfit};
 use report::{Cell, CellTally};
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use sqlx::{QueryBuilder, Row};
 use stats::tally::Moments;
 use std::collections::BTreeMap;
-
-/// Which tally: questionnaire, version, cell. Sorted, so that every writer takes them in one order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
-    pub questionnaire: String,
-    pub version: u32,
-    pub cell: Cell,
-}
-
-/// What is added to the tallies, by key.
-pub type Delta = BTreeMap<Key, CellTally>;
-
-/// Adds one response to a delta.
-pub fn count(
-    delta: &mut Delta,
-    key: Key,
-    variables: &[i64],
-    received_at: i64,
-) -> Result<(), StoreError> {
-    let tally = delta.entry(key).or_insert_with_key(|key| CellTally {
-        version: key.version,
-        cell: key.cell.clone(),
-        moments: Moments::new(variables.len()),
-        last_received_at: received_at,
-    });
-    tally.last_received_at = tally.last_received_at.max(received_at);
-    tally.moments.add(variables).map_err(unfit)
-}
-
-/// Takes one response out, in a delta.
-pub fn discount(delta: &mut Delta, key: Key, variables: &[i64]) -> Result<(), StoreError> {
-    let tally = delta.entry(key).or_insert_with_key(|key| CellTally {
-        version: key.version,
-        cell: key.cell.clone(),
-        moments: Moments::new(variables.len()),
-        last_received_at: 0,
-    });
-    tally.moments.remove(variables).map_err(unfit)
-}
-
-/// A tally whose variables are not those of its questionnaire.
-pub fn unfit(error: stats::Error) -> StoreError {
-    StoreError::Damaged {
-        what: "tally",
-        why: format!("{error}; run `wendu recount --fix`"),
-    }
-}
 
 /// Every tally of a questionnaire.
 pub async fn of(pool: &SqlitePool, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
@@ -70,49 +25,47 @@ pub async fn of(pool: &SqlitePool, questionnaire: &str) -> Result<Vec<CellTally>
 }
 
 /// Every tally with its key.
-pub async fn all(connection: &mut SqliteConnection) -> Result<Delta, StoreError> {
+pub async fn all(connection: &mut SqliteConnection) -> Result<Tallied, StoreError> {
     let rows = sqlx::query(
-        r#"SELECT questionnaire, version, wave, area, mode, "group", moments, last_received_at
-           FROM tally"#,
+        r#"SELECT questionnaire, version, wave, area, mode, "group", moments FROM tally"#,
     )
     .fetch_all(connection)
     .await?;
     rows.iter()
         .map(|row| {
-            let tally = tally(row)?;
             let key = Key {
                 questionnaire: row.try_get("questionnaire")?,
-                version: tally.version,
-                cell: tally.cell.clone(),
+                version: row.try_get("version")?,
+                cell: cell(row)?,
             };
-            Ok((key, tally))
+            let packed: String = row.try_get("moments")?;
+            Ok((key, moments(&packed).ok()))
         })
         .collect()
 }
 
 fn tally(row: &SqliteRow) -> Result<CellTally, StoreError> {
-    let mode: String = row.try_get("mode")?;
     let packed: String = row.try_get("moments")?;
     Ok(CellTally {
         version: row.try_get("version")?,
-        cell: Cell {
-            wave: row.try_get("wave")?,
-            area: row.try_get("area")?,
-            mode: mode_of(&mode)?,
-            group: row.try_get("group")?,
-        },
+        cell: cell(row)?,
         moments: moments(&packed)?,
         last_received_at: row.try_get("last_received_at")?,
     })
 }
 
+fn cell(row: &SqliteRow) -> Result<Cell, StoreError> {
+    let mode: String = row.try_get("mode")?;
+    Ok(Cell {
+        wave: row.try_get("wave")?,
+        area: row.try_get("area")?,
+        mode: mode_of(&mode)?,
+        group: row.try_get("group")?,
+    })
+}
+
 fn moments(packed: &str) -> Result<Moments, StoreError> {
-    let upper: Vec<i64> = parse("tally", packed)?;
-    // (k + 1)(k + 2) / 2 integers belong to k variables.
-    let variables = (0..upper.len())
-        .find(|k| Moments::packed_len(*k) >= upper.len())
-        .unwrap_or_default();
-    Moments::from_packed(variables, upper).map_err(unfit)
+    tally::moments(parse("tally", packed)?)
 }
 
 /// Adds a delta to the stored tallies: reads those it touches in one statement, writes them in

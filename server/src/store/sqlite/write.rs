@@ -1,11 +1,11 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
-use super::tallies::{self, Delta, Key};
-use super::{json, rows};
-use crate::store::{OnConflict, Outcome, Response, StoreError, bucket};
-use report::{group_key, variables};
+use super::{json, tallies};
+use crate::store::rows::{fingerprint_of, response_id};
+use crate::store::tally::{self, Delta, complete};
+use crate::store::{OnConflict, Outcome, Response, Row as ResponseRow, StoreError, bucket};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{QueryBuilder, Row, SqlSafeStr};
+use sqlx::{FromRow, QueryBuilder, Row, SqlSafeStr};
 use std::collections::HashMap;
 use survey::{Questionnaire, identity::ResponseId};
 
@@ -28,13 +28,8 @@ pub async fn write(
         let outcome = match known.get(&response.id) {
             None => {
                 known.insert(response.id, Some(response.fingerprint));
-                let key = Key {
-                    questionnaire: response.questionnaire.clone(),
-                    version: response.version,
-                    cell: response.cell.clone(),
-                };
-                tallies::count(&mut delta, key, &response.variables, response.received_at)?;
-                created.push(response);
+                tally::count(&mut delta, response)?;
+                created.push(ResponseRow::of(response)?);
                 Outcome::Created
             }
             // A withdrawn response has no fingerprint left: whatever comes under its id was taken
@@ -62,13 +57,14 @@ async fn stored(
 ) -> Result<HashMap<ResponseId, Option<[u8; 16]>>, StoreError> {
     let mut known = HashMap::new();
     for chunk in batch.chunks(CHUNK) {
+        // An id's text is the hexadecimal of its bytes with dashes between.
         let keys: Vec<(u8, String)> = chunk
             .iter()
-            .map(|r| (bucket(&r.id), hex(r.id.as_bytes())))
+            .map(|r| (bucket(&r.id), r.id.to_string()))
             .collect();
         let rows = sqlx::query(
             "SELECT r.id, r.fingerprint FROM json_each(?) AS k
-             JOIN response AS r ON r.bucket = k.value ->> 0 AND r.id = unhex(k.value ->> 1)",
+             JOIN response AS r ON r.bucket = k.value ->> 0 AND r.id = unhex(k.value ->> 1, '-')",
         )
         .bind(json("response", &keys)?)
         .fetch_all(&mut *connection)
@@ -76,42 +72,41 @@ async fn stored(
         for row in rows {
             let id: Vec<u8> = row.try_get("id")?;
             let fingerprint: Option<Vec<u8>> = row.try_get("fingerprint")?;
-            let fingerprint = fingerprint.and_then(|bytes| bytes.try_into().ok());
-            known.insert(rows::response_id(&id)?, fingerprint);
+            let fingerprint = fingerprint.as_deref().map(fingerprint_of).transpose()?;
+            known.insert(response_id(&id)?, fingerprint);
         }
     }
     Ok(known)
 }
 
-async fn insert(
+/// Inserts rows.
+pub async fn insert(
     connection: &mut SqliteConnection,
-    responses: &[&Response],
+    rows: &[ResponseRow],
 ) -> Result<(), StoreError> {
-    for portion in responses.chunks(CHUNK) {
-        let mut rows = Vec::with_capacity(portion.len());
-        for response in portion {
-            rows.push((response, json("answers", &response.answers)?));
-        }
+    for portion in rows.chunks(CHUNK) {
         let mut statement = QueryBuilder::new(
             "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site,
                                    origin, language, started_at, received_at, answers,
-                                   fingerprint) ",
+                                   fingerprint, withdrawn_at) ",
         );
-        statement.push_values(rows, |mut row, (response, answers)| {
-            row.push_bind(bucket(&response.id))
-                .push_bind(response.id.as_bytes().as_slice())
-                .push_bind(&response.questionnaire)
-                .push_bind(response.version)
-                .push_bind(&response.cell.wave)
-                .push_bind(&response.cell.area)
-                .push_bind(response.cell.mode.as_str())
-                .push_bind(&response.site)
-                .push_bind(&response.origin)
-                .push_bind(response.language.tag())
-                .push_bind(response.started_at)
-                .push_bind(response.received_at)
-                .push_bind(answers)
-                .push_bind(response.fingerprint.as_slice());
+        statement.push_values(portion, |mut columns, row| {
+            columns
+                .push_bind(row.bucket)
+                .push_bind(&row.id)
+                .push_bind(&row.questionnaire)
+                .push_bind(row.version)
+                .push_bind(&row.wave)
+                .push_bind(&row.area)
+                .push_bind(&row.mode)
+                .push_bind(&row.site)
+                .push_bind(&row.origin)
+                .push_bind(&row.language)
+                .push_bind(row.started_at)
+                .push_bind(row.received_at)
+                .push_bind(&row.answers)
+                .push_bind(&row.fingerprint)
+                .push_bind(row.withdrawn_at);
         });
         // Not kept prepared: every number of rows is a statement of its own.
         let statement = statement.build().persistent(false);
@@ -129,8 +124,7 @@ pub async fn withdraw(
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
     let found = sqlx::query(
         "WITH RECURSIVE bucket (b) AS (SELECT 0 UNION ALL SELECT b + 1 FROM bucket WHERE b < 63)
-         SELECT r.id, r.questionnaire, r.version, wave, area, mode, site, origin, language,
-                started_at, received_at, answers, fingerprint, q.body
+         SELECT r.*, q.body
          FROM bucket CROSS JOIN response AS r ON r.bucket = b AND r.id BETWEEN ? AND ?
          JOIN questionnaire AS q ON q.id = r.questionnaire AND q.version = r.version
          WHERE withdrawn_at IS NULL",
@@ -142,18 +136,12 @@ pub async fn withdraw(
     let [row] = found.as_slice() else {
         return Ok(None);
     };
-    let mut response = rows::response(row)?;
+    let mut response = ResponseRow::from_row(row)?.response()?;
     let body: String = row.try_get("body")?;
     let questionnaire: Questionnaire = super::parse("questionnaire", &body)?;
-    response.cell.group = group_key(&questionnaire, &response.answers);
-    let variables = variables(&questionnaire, &response.answers);
+    complete(&mut response, &questionnaire);
     let mut delta = Delta::new();
-    let key = Key {
-        questionnaire: response.questionnaire.clone(),
-        version: response.version,
-        cell: response.cell.clone(),
-    };
-    tallies::discount(&mut delta, key, &variables)?;
+    tally::discount(&mut delta, &response)?;
     tallies::add(&mut transaction, &delta).await?;
     sqlx::query(
         "UPDATE response SET answers = NULL, fingerprint = NULL, site = NULL, origin = NULL,
@@ -166,15 +154,4 @@ pub async fn withdraw(
     .await?;
     transaction.commit().await?;
     Ok(Some(response.questionnaire))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| DIGITS.get(usize::from(digit)))
-        .collect()
 }

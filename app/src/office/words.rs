@@ -1,0 +1,177 @@
+//! Every fixed text of the office, in Chinese and in English. Sentences with numbers in them are
+//! made in `sentences`.
+
+use survey::Language;
+
+/// A text in both languages.
+#[derive(Debug, Clone, Copy)]
+pub struct Phrase(&'static str, &'static str);
+
+impl Phrase {
+    /// The text in `language`.
+    pub fn get(self, language: Language) -> &'static str {
+        language.pick(self.0, self.1)
+    }
+}
+
+macro_rules! phrases {
+    ($($name:ident = $chinese:literal, $english:literal;)+) => {
+        $(pub const $name: Phrase = Phrase($chinese, $english);)+
+    };
+}
+
+// The frame.
+phrases! {
+    PRODUCT = "温度", "Wendu";
+    SIMULATED = "模拟数据：仅供演示，不是真实调查结果", "Simulated data: a demonstration, not the result of a survey";
+    OTHER_LANGUAGE = "English", "中文";
+    SIGN_OUT = "退出", "Sign out";
+    LIVE = "实时更新", "Live";
+    CONNECTING = "正在连接…", "Connecting…";
+    LOST = "连接中断，正在重连", "Connection lost, trying again";
+}
+
+// Signing in.
+phrases! {
+    SIGN_IN_TITLE = "文明办登录", "Office sign-in";
+    SIGN_IN_HINT = "口令在首次启动服务时显示一次，由管理员保管。", "The password was shown once, when the server first started. Your administrator keeps it.";
+    PASSWORD = "口令", "Password";
+    SIGN_IN = "登录", "Sign in";
+    SIGNING_IN = "正在登录…", "Signing in…";
+    PASSWORD_EMPTY = "请输入口令", "Enter the password";
+    PASSWORD_WRONG = "口令不对，请再试一次", "That password is not right. Try again";
+    SESSION_OVER = "登录已过期，请重新登录", "Your session has ended. Sign in again";
+}
+
+// What is chosen.
+phrases! {
+    CHOOSE = "选择", "Selection";
+    WAVE = "轮次", "Wave";
+    ALL_WAVES = "全部轮次", "All waves";
+    POPULATION = "调查对象", "Population";
+    LEVEL = "置信水平", "Confidence level";
+    MORE_SETTINGS = "更多设置", "More settings";
+    METHOD = "区间算法", "Interval method";
+    BREAK_DOWN = "分组方式", "Break down by";
+    SHOW = "指标", "Show";
+    SORT = "排序", "Sort by";
+    BY_AREA = "区域", "Area";
+    BY_WAVE = "轮次", "Wave";
+    BY_MODE = "方式", "Mode";
+    BY_AGE = "年龄", "Age";
+    BY_SEX = "性别", "Sex";
+    BY_BUSINESS = "行业", "Business";
+    SORT_GIVEN = "原有顺序", "Given order";
+    SORT_ESTIMATE = "估计值，从高到低", "Estimate, highest first";
+    SORT_GAP = "温差，从大到小", "Gap, widest first";
+    SORT_NAME = "名称", "Name";
+    SORT_N = "样本量，从多到少", "Sample size, largest first";
+}
+
+// The two sides and what is read of them.
+phrases! {
+    GOVERNMENT = "政府", "Government";
+    SOCIETY = "社会", "Society";
+    GAP = "温差", "Gap";
+    TEMPERATURE = "温度", "Temperature";
+    GOVERNMENT_TEMPERATURE = "政府温度", "Government temperature";
+    SOCIETY_TEMPERATURE = "社会温度", "Society temperature";
+    RESIDENTS = "居民", "Residents";
+    CADRES = "干部", "Cadres";
+    MERCHANTS = "商户", "Merchants";
+    NO_DATA = "暂无数据", "No data";
+    FEW = "样本少", "Few answers";
+    TARGET = "目标", "Target";
+    INTERVAL = "区间", "CI";
+    NOT_ASKED = "未问此题", "Not asked";
+    SOCIETY_IN_SENTENCE = "社会温度", "society's temperature";
+    GAP_IN_SENTENCE = "温差", "the gap";
+    WHOLE = "合计", "All";
+}
+
+// Headings and columns.
+phrases! {
+    THERMOMETER_LEAD = "同一题目，政府怎么看，社会怎么看", "The same questions, as the government and as society see them";
+    DESCRIPTION = "每个指标一行，刻度 0 到 100：圆点是政府的读数，菱形是社会的读数，横线是区间，方括号是两者的温差。全部数值见随后的表格。", "A line for each indicator on a scale from 0 to 100: a circle for the government's reading, a diamond for society's, whiskers for intervals, a bracket for the gap. All values are in the table that follows.";
+    OTHERS_TITLE = "其他指标", "Other indicators";
+    BREAKDOWN_TITLE = "分组结果", "Broken down";
+    COLUMN_N = "样本量", "n";
+    COLUMN_GAP = "温差（区间）", "Gap (CI)";
+    COLUMN_INTERVAL = "（区间）", " (CI)";
+    COLUMN_CHANGE = "较上一轮", "Since the last wave";
+    COLUMN_INDICATOR = "指标", "Indicator";
+    NO_GROUP_GAP = "干部问卷没有这项分组，温差只有合计。", "The cadres' form does not ask this, so the gap is known for all only.";
+}
+
+// How it is computed.
+phrases! {
+    HOW = "如何计算", "How this is computed";
+    QUESTION = "题目", "Question";
+    COUNTS_YES = "计为“是”", "Counts as yes";
+    COUNTS_NO = "计为“否”", "Counts as no";
+    LEFT_OUT = "不计入", "Left out";
+    UNANSWERED = "未作答", "unanswered";
+    WEIGHT = "在温度中的权重", "Weight in the temperature";
+    LIST_COMMA = "、", ", ";
+    RATE_RULE = "比率 = “是” ÷（“是” + “否”）。只数计入的回答。", "Rate = yes ÷ (yes + no). Only answers that count are counted.";
+    TEMPERATURE_RULE = "温度是各加权指标的加权平均，0 到 100 度；区间由各指标的区间按其相关性合成（MOVER）。", "The temperature is the weighted mean of the weighted indicators, from 0 to 100 degrees; its interval joins theirs with their correlations (MOVER).";
+    GAP_RULE = "温差 = 政府 − 社会。指标温差的区间用 Newcombe 第 10 法。", "Gap = government − society. The interval of an indicator's gap is Newcombe's method 10.";
+    LEVEL_RULE = "置信区间的含义：同样的调查做很多次，约有这么多比例的区间会包含真实值。", "What the level means: were the survey repeated many times, about this share of the intervals would hold the true value.";
+}
+
+// Nothing there, or not yet.
+phrases! {
+    LOADING = "正在读取…", "Loading…";
+    EMPTY_TITLE = "还没有回答", "No answers yet";
+    EMPTY_LEAD = "收到第一份回答后，这里会显示：", "Once the first answer is in, this is what will stand here:";
+    EMPTY_THERMOMETER = "温度计：政府与社会在每个指标上的读数、区间和温差", "The thermometer: what government and society say on each indicator, with intervals and the gap";
+    EMPTY_TABLE = "各乡镇街道的结果，区间画在同一把尺上", "The result of each township, its interval drawn on one scale";
+    EMPTY_DO = "现在可以做：把问卷地址发出去", "What to do now: hand out the addresses of the forms";
+    EMPTY_WAVE = "这一轮还没有回答。", "This wave has no answers yet.";
+    SEE_ALL_WAVES = "查看全部轮次", "See all waves";
+    RETRY = "再试一次", "Try again";
+    STILL_OLD = "下面仍是上一次读到的结果。", "Below is still what was read last.";
+    ERROR_TIMEOUT = "服务器没有及时回应。这不等于没有数据。", "The server did not answer in time. That does not mean that there is no data.";
+    ERROR_NETWORK = "连不上服务器，请检查网络。", "The server cannot be reached. Check the network.";
+    ERROR_UNREADABLE = "服务器的回应读不懂，可能版本不一致，请刷新页面。", "The server's answer cannot be read; the page may be out of date. Reload it.";
+}
+
+/// The name of an interval method, given as in the API; an unknown one keeps its own name.
+pub fn method(name: &str, language: Language) -> String {
+    let (chinese, english) = match name {
+        "wilson" => ("Wilson 得分区间", "Wilson score interval"),
+        "wilson_cc" => ("Wilson 连续性校正", "Wilson with continuity correction"),
+        "clopper_pearson" => ("Clopper–Pearson 精确区间", "Clopper–Pearson exact interval"),
+        "mid_p" => ("mid-P 精确区间", "mid-P exact interval"),
+        "agresti_coull" => ("Agresti–Coull 区间", "Agresti–Coull interval"),
+        "jeffreys_bcd" => ("Jeffreys 区间", "Jeffreys interval"),
+        "likelihood_ratio" => ("似然比区间", "Likelihood-ratio interval"),
+        other => (other, other),
+    };
+    language.pick(chinese, english).to_owned()
+}
+
+/// The methods that the office offers, the default first. The rest are for study and stay with
+/// the API.
+pub const METHODS: [&str; 7] = [
+    "wilson",
+    "clopper_pearson",
+    "mid_p",
+    "jeffreys_bcd",
+    "agresti_coull",
+    "wilson_cc",
+    "likelihood_ratio",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_offered_method_has_a_name_in_words() {
+        for name in METHODS {
+            assert_ne!(method(name, Language::Chinese), name);
+        }
+        assert_eq!(method("logit", Language::English), "logit");
+    }
+}

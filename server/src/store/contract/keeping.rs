@@ -1,0 +1,113 @@
+//! Questionnaires, settings, accounts, sessions, and moving all of it.
+
+use super::Fresh;
+use super::sample::{NOW, PLAIN, assert_recount, counted, published, response, write};
+use crate::store::{Account, Contents, Store, StoreError};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
+pub async fn what_is_published_is_immutable(fresh: Fresh) {
+    let store = &*fresh.store;
+    let questionnaire = published(store).await;
+    let all = store.questionnaires().await.unwrap();
+    store.publish(&all, NOW + 1).await.unwrap();
+    let mut changed = questionnaire.clone();
+    changed.indicators.clear();
+    let mut new = questionnaire.clone();
+    new.version += 1;
+    let refused = store
+        .publish(&[new.clone(), changed], NOW)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(refused, StoreError::Immutable { version: 1, .. }),
+        "{refused}"
+    );
+    assert_eq!(store.questionnaires().await.unwrap(), all, "all or nothing");
+    store.publish(&[new], NOW).await.unwrap();
+    assert_eq!(store.questionnaires().await.unwrap().len(), all.len() + 1);
+}
+
+pub async fn settings_keep_their_first_value_until_changed(fresh: Fresh) {
+    let store = &*fresh.store;
+    assert_eq!(store.setting("a").await.unwrap(), None);
+    assert_eq!(store.init_setting("a", "1").await.unwrap(), "1");
+    assert_eq!(store.init_setting("a", "2").await.unwrap(), "1");
+    store.set_setting("a", "3").await.unwrap();
+    assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("3"));
+}
+
+pub async fn accounts_and_their_sessions(fresh: Fresh) {
+    let store = &*fresh.store;
+    let account = Account {
+        password_hash: "hash".to_owned(),
+        failures: 2,
+        locked_until: NOW,
+    };
+    let other = Account {
+        password_hash: "other".to_owned(),
+        ..account.clone()
+    };
+    assert_eq!(store.account("office").await.unwrap(), None);
+    assert!(store.create_account("office", &account).await.unwrap());
+    assert!(!store.create_account("office", &other).await.unwrap());
+    assert_eq!(
+        store.account("office").await.unwrap(),
+        Some(account.clone())
+    );
+
+    store.open_session("office", b"one", 10).await.unwrap();
+    store.open_session("office", b"two", 10).await.unwrap();
+    let whose = async |token: &[u8], now| store.session(token, now).await.unwrap();
+    assert_eq!(whose(b"one", 9).await.as_deref(), Some("office"));
+    assert_eq!(whose(b"one", 10).await, None, "expired");
+    store.close_session(b"one").await.unwrap();
+    assert_eq!(whose(b"one", 9).await, None);
+    store.set_account("office", &account).await.unwrap();
+    assert!(whose(b"two", 9).await.is_some(), "the password is the same");
+    store.set_account("office", &other).await.unwrap();
+    assert_eq!(whose(b"two", 9).await, None, "a new password ends sessions");
+}
+
+pub async fn a_store_takes_over_another(fresh: Fresh) {
+    let source = super::sqlite().await;
+    let from = &*source.store;
+    let questionnaire = published(from).await;
+    let batch: Vec<_> = (0..2100)
+        .map(|n| response(&questionnaire, n, PLAIN))
+        .collect();
+    write(from, &batch).await;
+    let range = batch[3].id.withdrawal_code().id_range();
+    from.withdraw(range, NOW).await.unwrap();
+    let account = Account {
+        password_hash: "hash".to_owned(),
+        failures: 1,
+        locked_until: 2,
+    };
+    from.create_account("office", &account).await.unwrap();
+
+    let contents = from.contents().await.unwrap();
+    let to = &*fresh.store;
+    to.take_over(&contents, from.rows()).await.unwrap();
+    assert_eq!(to.contents().await.unwrap(), contents);
+    let rows = async |store: &dyn Store| store.rows().try_collect::<Vec<_>>().await.unwrap();
+    assert!(rows(to).await == rows(from).await);
+    assert_eq!(counted(to, "resident").await, 2099);
+    assert_recount(to).await;
+    let again = to.take_over(&Contents::default(), from.rows()).await;
+    assert!(matches!(again, Err(StoreError::NotEmpty)));
+}
+
+pub async fn a_store_that_holds_anything_takes_nothing_over(fresh: Fresh) {
+    let store = &*fresh.store;
+    // Breaks off in the middle: nothing of it stays.
+    let contents = Contents {
+        settings: vec![("a".to_owned(), "1".to_owned())],
+        ..Contents::default()
+    };
+    let broken = stream::iter([Err(StoreError::Full)]).boxed();
+    assert!(store.take_over(&contents, broken).await.is_err());
+    assert_eq!(store.contents().await.unwrap(), Contents::default());
+    store.set_setting("a", "1").await.unwrap();
+    let refused = store.take_over(&contents, stream::empty().boxed()).await;
+    assert!(matches!(refused, Err(StoreError::NotEmpty)));
+}

@@ -1,0 +1,220 @@
+//! Answers in PostgreSQL, when several servers share one store. The database is the only place
+//! where they meet.
+
+mod accounts;
+mod check;
+mod connect;
+mod failure;
+mod listen;
+mod publish;
+mod read;
+mod recount;
+mod tallies;
+mod transfer;
+mod write;
+
+use super::{
+    Account, Contents, Database, Difference, OnConflict, Outcome, Response, Row, Store, StoreError,
+};
+use async_trait::async_trait;
+use connect::{Pools, connect};
+use failure::{classify, timely, timely_for};
+use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
+use report::CellTally;
+use survey::{Questionnaire, identity::ResponseId};
+
+/// On which channel servers tell each other what has changed.
+const CHANNEL: &str = "wendu";
+
+/// A store in a PostgreSQL database.
+pub struct Postgres {
+    pools: Pools,
+    /// Whether tallies are kept apart by bucket.
+    by_bucket: bool,
+}
+
+impl Postgres {
+    /// Connects to the database and migrates it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if it does not answer for a while, or whatever it says.
+    pub async fn open(database: &Database) -> Result<Self, StoreError> {
+        Ok(Postgres {
+            pools: connect(database).await.map_err(classify)?,
+            by_bucket: database.one_bucket_per_batch,
+        })
+    }
+}
+
+#[async_trait]
+impl Store for Postgres {
+    async fn publish(&self, questionnaires: &[Questionnaire], now: i64) -> Result<(), StoreError> {
+        timely(publish::publish(&self.pools.writers, questionnaires, now)).await
+    }
+
+    async fn questionnaires(&self) -> Result<Vec<Questionnaire>, StoreError> {
+        timely(read::questionnaires(&self.pools.readers)).await
+    }
+
+    async fn write(
+        &self,
+        batch: &[Response],
+        on_conflict: OnConflict,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let writing = write::write(&self.pools.writers, batch, on_conflict, self.by_bucket);
+        timely_for(batch.len(), writing).await
+    }
+
+    async fn withdraw(
+        &self,
+        range: (ResponseId, ResponseId),
+        now: i64,
+    ) -> Result<Option<String>, StoreError> {
+        timely(write::withdraw(
+            &self.pools.writers,
+            range,
+            now,
+            self.by_bucket,
+        ))
+        .await
+    }
+
+    async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
+        timely(tallies::of(&self.pools.readers, questionnaire)).await
+    }
+
+    fn responses<'s>(
+        &'s self,
+        questionnaire: &'s str,
+    ) -> BoxStream<'s, Result<Response, StoreError>> {
+        read::rows(self.pools.readers.clone(), Some(questionnaire.to_owned()))
+            .try_filter(|row| std::future::ready(row.withdrawn_at.is_none()))
+            .and_then(|row| async move { row.response() })
+            .boxed()
+    }
+
+    async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError> {
+        recount::recount(&self.pools.writers, &self.pools.readers, fix).await
+    }
+
+    async fn stamp(&self) -> Result<i64, StoreError> {
+        timely(async {
+            // Which transactions are over and which are not: the same as long as nobody commits.
+            // (The position in the log would not do: a commit stands there before it is seen.)
+            Ok(
+                sqlx::query_scalar("SELECT hashtextextended(pg_current_snapshot()::text, 0)")
+                    .fetch_one(&self.pools.readers)
+                    .await?,
+            )
+        })
+        .await
+    }
+
+    async fn check(&self) -> Result<Vec<String>, StoreError> {
+        check::check(&self.pools.readers).await
+    }
+
+    fn changes(&self) -> BoxStream<'static, String> {
+        listen::changes(self.pools.options.clone(), self.pools.readers.clone()).boxed()
+    }
+
+    async fn contents(&self) -> Result<Contents, StoreError> {
+        timely(transfer::contents(&self.pools.readers)).await
+    }
+
+    fn rows(&self) -> BoxStream<'_, Result<Row, StoreError>> {
+        read::rows(self.pools.readers.clone(), None).boxed()
+    }
+
+    async fn take_over(
+        &self,
+        contents: &Contents,
+        rows: BoxStream<'_, Result<Row, StoreError>>,
+    ) -> Result<(), StoreError> {
+        // As long as it takes: somebody is watching.
+        transfer::take_over(&self.pools.writers, contents, rows)
+            .await
+            .map_err(classify)
+    }
+
+    async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        timely(async {
+            Ok(
+                sqlx::query_scalar("SELECT value FROM setting WHERE name = $1")
+                    .bind(name)
+                    .fetch_optional(&self.pools.readers)
+                    .await?,
+            )
+        })
+        .await
+    }
+
+    async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        timely(async {
+            sqlx::query(
+                "INSERT INTO setting (name, value) VALUES ($1, $2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            )
+            .bind(name)
+            .bind(value)
+            .execute(&self.pools.writers)
+            .await?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn init_setting(&self, name: &str, value: &str) -> Result<String, StoreError> {
+        timely(async {
+            // The update changes nothing: it makes the row that stands come back.
+            Ok(sqlx::query_scalar(
+                "INSERT INTO setting (name, value) VALUES ($1, $2)
+                 ON CONFLICT (name) DO UPDATE SET value = setting.value RETURNING value",
+            )
+            .bind(name)
+            .bind(value)
+            .fetch_one(&self.pools.writers)
+            .await?)
+        })
+        .await
+    }
+
+    async fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
+        timely(accounts::account(&self.pools.readers, name)).await
+    }
+
+    async fn set_account(&self, name: &str, account: &Account) -> Result<(), StoreError> {
+        timely(accounts::set_account(&self.pools.writers, name, account)).await
+    }
+
+    async fn create_account(&self, name: &str, account: &Account) -> Result<bool, StoreError> {
+        timely(async {
+            let mut connection = self.pools.writers.acquire().await?;
+            accounts::create_account(&mut connection, name, account).await
+        })
+        .await
+    }
+
+    async fn open_session(
+        &self,
+        account: &str,
+        token_hash: &[u8],
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        let opening = accounts::open_session(&self.pools.writers, account, token_hash, expires_at);
+        timely(opening).await
+    }
+
+    async fn session(&self, token_hash: &[u8], now: i64) -> Result<Option<String>, StoreError> {
+        timely(accounts::session(&self.pools.readers, token_hash, now)).await
+    }
+
+    async fn close_session(&self, token_hash: &[u8]) -> Result<(), StoreError> {
+        timely(accounts::close_session(&self.pools.writers, token_hash)).await
+    }
+
+    async fn close(&self) {
+        self.pools.readers.close().await;
+        self.pools.writers.close().await;
+    }
+}

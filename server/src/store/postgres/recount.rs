@@ -1,0 +1,108 @@
+//! Counting everything again, from the raw responses, while others go on writing.
+
+use super::failure::{classify, timely};
+use super::read::{self, Reader};
+use super::tallies;
+use crate::store::recount::{Count, Tallied, differences};
+use crate::store::tally::{self, Delta, Key, unfit};
+use crate::store::{Difference, StoreError};
+use futures_util::TryStreamExt;
+use report::CellTally;
+use sqlx::postgres::{PgConnection, PgPool};
+use stats::tally::Moments;
+use std::collections::BTreeSet;
+
+/// See [`crate::store::Store::recount`].
+///
+/// Both sides are read from one snapshot, and a repair adds what was missing in it to what the
+/// tally has become since. So nobody has to stop writing: the tallies are a group, and what others
+/// add meanwhile stays.
+pub async fn recount(
+    writers: &PgPool,
+    readers: &PgPool,
+    fix: bool,
+) -> Result<Vec<Difference>, StoreError> {
+    if !fix {
+        let seen = look(readers).await?;
+        return Ok(seen.differences.into_iter().map(|(_, d)| d).collect());
+    }
+    let mut transaction = writers
+        .begin()
+        .await
+        .map_err(StoreError::from)
+        .map_err(classify)?;
+    // Two repairs at once would repair twice. The lock keeps out another repair and nobody else.
+    for statement in [
+        "SET LOCAL idle_in_transaction_session_timeout = 0",
+        "LOCK TABLE tally IN SHARE UPDATE EXCLUSIVE MODE",
+    ] {
+        timely(async { Ok(sqlx::query(statement).execute(&mut *transaction).await?) }).await?;
+    }
+    let seen = look(readers).await?;
+    timely(async {
+        repair(&mut transaction, &seen).await?;
+        Ok(transaction.commit().await?)
+    })
+    .await?;
+    Ok(seen.differences.into_iter().map(|(_, d)| d).collect())
+}
+
+/// What one snapshot holds.
+struct Seen {
+    stored: Vec<(Key, Vec<i64>)>,
+    counted: Delta,
+    differences: Vec<(Key, Difference)>,
+}
+
+async fn look(readers: &PgPool) -> Result<Seen, StoreError> {
+    let mut snapshot = timely(read::snapshot(readers)).await?;
+    let published = timely(read::questionnaires(&mut *snapshot)).await?;
+    let stored = timely(tallies::all(&mut snapshot)).await?;
+    let mut tallied = Tallied::new();
+    for (key, packed) in &stored {
+        let packed = packed.clone();
+        match tallied.remove(key) {
+            None => tallied.insert(key.clone(), tally::moments(packed).ok()),
+            Some(other) => tallied.insert(key.clone(), tallies::sum(other, packed)),
+        };
+    }
+    let mut count = Count::new(published);
+    let mut rows = Reader::new(snapshot, None).rows();
+    while let Some(row) = rows.try_next().await? {
+        count.add(&row)?;
+    }
+    let counted = count.finish();
+    let differences = differences(&tallied, &counted);
+    Ok(Seen {
+        stored,
+        counted,
+        differences,
+    })
+}
+
+/// Adds to each tally that differs what it lacks.
+async fn repair(connection: &mut PgConnection, seen: &Seen) -> Result<(), StoreError> {
+    let differing: BTreeSet<&Key> = seen.differences.iter().map(|(key, _)| key).collect();
+    let counted = seen.counted.clone().into_iter();
+    let mut lacking: Delta = counted.filter(|(key, _)| differing.contains(key)).collect();
+    for (key, packed) in seen
+        .stored
+        .iter()
+        .filter(|(key, _)| differing.contains(key))
+    {
+        let fits = tally::moments(packed.clone()).and_then(|stored| {
+            let nothing = || CellTally {
+                version: key.version,
+                cell: key.cell.clone(),
+                moments: Moments::new(stored.variables()),
+                last_received_at: 0,
+            };
+            let lacking = lacking.entry(key.clone()).or_insert_with(nothing);
+            lacking.moments.subtract(&stored).map_err(unfit)
+        });
+        if fits.is_err() {
+            tallies::remove(connection, key, packed).await?;
+        }
+    }
+    tallies::add(connection, 0, &lacking).await
+}

@@ -1,0 +1,173 @@
+//! Tallies: reading them, and adding to them inside a transaction.
+
+use crate::store::StoreError;
+use crate::store::rows::{mode_of, version_of};
+use crate::store::tally::{self, Delta, Key};
+use report::{Cell, CellTally};
+use sqlx::Row;
+use sqlx::postgres::{PgConnection, PgPool, PgRow};
+use stats::tally::Moments;
+
+/// Every tally of a questionnaire.
+pub async fn of(pool: &PgPool, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
+    let rows = sqlx::query(
+        r#"SELECT version, wave, area, mode, "group", moments_sum(moments) AS moments,
+                  max(last_received_at) AS last_received_at
+           FROM tally WHERE questionnaire = $1
+           GROUP BY version, wave, area, mode, "group""#,
+    )
+    .bind(questionnaire)
+    .fetch_all(pool)
+    .await?;
+    let tallies = rows.iter().map(|row| {
+        Ok(CellTally {
+            version: version_of(row.try_get("version")?)?,
+            cell: cell(row)?,
+            moments: tally::moments(row.try_get("moments")?)?,
+            last_received_at: row.try_get("last_received_at")?,
+        })
+    });
+    tallies.collect()
+}
+
+/// The rows of all tallies.
+pub async fn all(connection: &mut PgConnection) -> Result<Vec<(Key, Vec<i64>)>, StoreError> {
+    let rows = sqlx::query(
+        r#"SELECT questionnaire, version, wave, area, mode, "group", moments FROM tally"#,
+    )
+    .fetch_all(connection)
+    .await?;
+    let tallies = rows.iter().map(|row| {
+        let key = Key {
+            questionnaire: row.try_get("questionnaire")?,
+            version: version_of(row.try_get("version")?)?,
+            cell: cell(row)?,
+        };
+        Ok((key, row.try_get("moments")?))
+    });
+    tallies.collect()
+}
+
+fn cell(row: &PgRow) -> Result<Cell, StoreError> {
+    let mode: String = row.try_get("mode")?;
+    Ok(Cell {
+        wave: row.try_get("wave")?,
+        area: row.try_get("area")?,
+        mode: mode_of(&mode)?,
+        group: row.try_get("group")?,
+    })
+}
+
+/// The columns of a delta.
+#[derive(Default)]
+struct Columns<'d> {
+    questionnaire: Vec<&'d str>,
+    version: Vec<i64>,
+    wave: Vec<&'d str>,
+    area: Vec<&'d str>,
+    mode: Vec<&'d str>,
+    group: Vec<&'d str>,
+    /// The moments of all rows, one after the other: PostgreSQL has no list of lists of different
+    /// lengths.
+    moments: Vec<i64>,
+    /// Where in them each row's begin and end, counted from 1.
+    first: Vec<i32>,
+    last: Vec<i32>,
+    last_received_at: Vec<i64>,
+}
+
+impl<'d> Columns<'d> {
+    fn of(delta: &'d Delta) -> Self {
+        let mut columns = Columns::default();
+        for (key, tally) in delta {
+            columns.questionnaire.push(&key.questionnaire);
+            columns.version.push(i64::from(key.version));
+            columns.wave.push(&key.cell.wave);
+            columns.area.push(&key.cell.area);
+            columns.mode.push(key.cell.mode.as_str());
+            columns.group.push(&key.cell.group);
+            columns.first.push(place(columns.moments.len() + 1));
+            columns.moments.extend(tally.moments.as_packed());
+            columns.last.push(place(columns.moments.len()));
+            columns.last_received_at.push(tally.last_received_at);
+        }
+        columns
+    }
+}
+
+/// A subscript. More than PostgreSQL can count are more than a statement can carry, and fail there.
+fn place(index: usize) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX)
+}
+
+/// Adds a delta to the stored tallies, in one statement that takes the rows in the order of their
+/// keys: two servers that add to the same tallies wait for each other and never in a circle.
+pub async fn add(
+    connection: &mut PgConnection,
+    bucket: i16,
+    delta: &Delta,
+) -> Result<(), StoreError> {
+    if delta.is_empty() {
+        return Ok(());
+    }
+    let columns = Columns::of(delta);
+    sqlx::query(
+        r#"INSERT INTO tally
+               (bucket, questionnaire, version, wave, area, mode, "group", moments,
+                last_received_at)
+           SELECT $1, questionnaire, version, wave, area, mode, "group",
+                  ($8::bigint[])[first : last], last_received_at
+           FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
+                       $9::integer[], $10::integer[], $11::bigint[])
+                AS k (questionnaire, version, wave, area, mode, "group", first, last,
+                      last_received_at)
+           ORDER BY questionnaire COLLATE "C", version, wave COLLATE "C", area COLLATE "C",
+                    mode COLLATE "C", "group" COLLATE "C"
+           ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
+           SET moments = moments_add(tally.moments, excluded.moments),
+               last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#,
+    )
+    .bind(bucket)
+    .bind(columns.questionnaire)
+    .bind(columns.version)
+    .bind(columns.wave)
+    .bind(columns.area)
+    .bind(columns.mode)
+    .bind(columns.group)
+    .bind(columns.moments)
+    .bind(columns.first)
+    .bind(columns.last)
+    .bind(columns.last_received_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes the rows of a tally that cannot be read, if they are still what they were.
+pub async fn remove(
+    connection: &mut PgConnection,
+    key: &Key,
+    unreadable: &[i64],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        r#"DELETE FROM tally WHERE questionnaire = $1 AND version = $2 AND wave = $3
+               AND area = $4 AND mode = $5 AND "group" = $6 AND moments = $7"#,
+    )
+    .bind(&key.questionnaire)
+    .bind(i64::from(key.version))
+    .bind(&key.cell.wave)
+    .bind(&key.cell.area)
+    .bind(key.cell.mode.as_str())
+    .bind(&key.cell.group)
+    .bind(unreadable)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The sum of two parts of a tally; `None` if they do not fit together.
+pub fn sum(one: Option<Moments>, other: Vec<i64>) -> Option<Moments> {
+    let mut sum = one?;
+    sum.merge(&tally::moments(other).ok()?).ok()?;
+    Some(sum)
+}

@@ -1,0 +1,69 @@
+//! Answering with the app, as a person does.
+
+use crate::browser::Browser;
+use crate::eventually;
+use fantoccini::Locator;
+
+/// Whether the app has taken the form over: the server's form posts itself, the app's does not.
+pub async fn is_taken_over(browser: &Browser) -> bool {
+    browser.is_there("form").await && !browser.is_there("form[method]").await
+}
+
+/// Waits until the app has taken the form over.
+pub async fn taken_over(browser: &Browser) {
+    eventually("the app takes over", async || {
+        is_taken_over(browser).await.then_some(())
+    })
+    .await;
+}
+
+/// The question that is shown; empty at the end.
+pub async fn question(browser: &Browser) -> String {
+    let heading = browser.client.find(Locator::Css("#question")).await.ok();
+    match heading {
+        Some(heading) => heading.text().await.unwrap_or_default(),
+        None => String::new(),
+    }
+}
+
+/// Goes on to the next screen.
+pub async fn next(browser: &Browser) {
+    let before = question(browser).await;
+    browser.click("button[value=next]:not(.unseen)").await;
+    eventually("another screen", async || {
+        (question(browser).await != before).then_some(())
+    })
+    .await;
+}
+
+/// Answers what is shown in its first way. False at the end.
+pub async fn answer(browser: &Browser) -> bool {
+    if browser
+        .is_there("input[type=radio], input[type=checkbox]")
+        .await
+    {
+        browser
+            .click("label:has(input[type=radio]), label:has(input[type=checkbox])")
+            .await;
+    } else if let Ok(field) = browser
+        .client
+        .find(Locator::Css("input[inputmode], textarea"))
+        .await
+    {
+        field.send_keys("3").await.unwrap();
+    } else {
+        return false;
+    }
+    true
+}
+
+/// Answers every question in its first way; returns how many there were.
+pub async fn answer_to_the_end(browser: &Browser) -> usize {
+    let mut screens = 0;
+    while answer(browser).await {
+        next(browser).await;
+        screens += 1;
+        assert!(screens < 40, "the questionnaire does not end");
+    }
+    screens
+}
