@@ -24,26 +24,15 @@ async fn three(fresh: &Fresh) -> Vec<Arc<dyn Store>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn servers_that_start_at_once_agree() {
     let fresh = empty_schema().await;
-    let starting = (0..4).map(|server| {
-        let database = fresh.clone();
-        tokio::spawn(async move {
-            let store = open(&database).await.unwrap();
-            // Two of them just before midnight, two just after.
-            let now = NOW / DAY_MS * DAY_MS - 8 * 3_600_000 + server % 2 - 1;
-            let catalogue = Catalogue::open(&Files::default(), &*store, now)
-                .await
-                .unwrap();
-            (
-                catalogue.day_zero,
-                auth::first_password(&*store).await.unwrap(),
-            )
-        })
+    let starting = (0..4).map(async |server| {
+        let store = open(&fresh).await.unwrap();
+        // Two of them just before midnight, two just after.
+        let now = NOW / DAY_MS * DAY_MS - 8 * 3_600_000 + server % 2 - 1;
+        let catalogue = Catalogue::open(&Files::default(), &*store, now).await;
+        let password = auth::first_password(&*store).await;
+        (catalogue.unwrap().day_zero, password.unwrap())
     });
-    let started: Vec<_> = join_all(starting)
-        .await
-        .into_iter()
-        .map(Result::unwrap)
-        .collect();
+    let started = join_all(starting).await;
     assert!(
         started
             .iter()
