@@ -1,26 +1,20 @@
 //! Which question comes next. Conditions look back only, so that walking forward never changes
 //! what has been walked through.
 
-use crate::answer::Answers;
+use crate::answer::{Answer, Answers};
 use crate::questionnaire::{Condition, Item, Questionnaire};
 
-/// Whether `condition` holds for `answers`. An item without an answer has none of the codes.
-pub fn holds(condition: &Condition, answers: &Answers) -> bool {
+/// Whether `condition` holds for the answers that `answer` finds by item. An item without an answer
+/// has none of the codes.
+fn holds<'a>(condition: &Condition, answer: &impl Fn(&str) -> Option<&'a Answer>) -> bool {
     match condition {
-        Condition::Is { item, any_of } => answers
-            .get(item)
-            .is_some_and(|answer| any_of.iter().any(|code| answer.has(code))),
-        Condition::All(all) => all.iter().all(|one| holds(one, answers)),
-        Condition::Any(any) => any.iter().any(|one| holds(one, answers)),
-        Condition::Not(not) => !holds(not, answers),
+        Condition::Is { item, any_of } => {
+            answer(item).is_some_and(|answer| any_of.iter().any(|code| answer.has(code)))
+        }
+        Condition::All(all) => all.iter().all(|one| holds(one, answer)),
+        Condition::Any(any) => any.iter().any(|one| holds(one, answer)),
+        Condition::Not(not) => !holds(not, answer),
     }
-}
-
-/// Whether `item` is asked, given the answers so far.
-pub fn is_asked(item: &Item, answers: &Answers) -> bool {
-    item.show_if
-        .as_ref()
-        .is_none_or(|condition| holds(condition, answers))
 }
 
 /// The items that are asked, in order.
@@ -28,14 +22,15 @@ pub fn is_asked(item: &Item, answers: &Answers) -> bool {
 /// An answer to an item that is not asked does not count, not even in the conditions of later
 /// items.
 pub fn asked<'q>(questionnaire: &'q Questionnaire, answers: &Answers) -> Vec<&'q Item> {
-    let mut counted = Answers::new();
-    let mut asked = Vec::new();
+    let mut asked: Vec<&'q Item> = Vec::with_capacity(questionnaire.items.len());
     for item in &questionnaire.items {
-        if is_asked(item, &counted) {
+        let counted = |id: &str| {
+            let is_asked = asked.iter().any(|earlier| earlier.id == id);
+            is_asked.then(|| answers.get(id)).flatten()
+        };
+        let condition = item.show_if.as_ref();
+        if condition.is_none_or(|condition| holds(condition, &counted)) {
             asked.push(item);
-            if let Some(answer) = answers.get(&item.id) {
-                counted.insert(item.id.clone(), answer.clone());
-            }
         }
     }
     asked
