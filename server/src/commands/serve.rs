@@ -31,6 +31,10 @@ pub async fn run(args: &ServeArgs) -> Ended {
     let catalogue = Catalogue::open(&config.files, &*store, clock::now()).await?;
     let first_password = auth::first_password(&*store).await?;
     let listener = bind(config.listen, "listen").await?;
+    let metrics_listener = match config.metrics {
+        Some(address) => Some(bind(address, "metrics").await?),
+        None => None,
+    };
     let address = listener.local_addr()?;
     announce(
         &config,
@@ -44,7 +48,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
         false => Batching::Mixed,
     };
     let metrics = Metrics::new();
-    let (writer, writing) = Writer::start(store.clone(), batching, config.queue, metrics.clone());
+    let (writer, writing) = Writer::start(store.clone(), batching, config.queue, metrics.clone())?;
     let listening = tokio::spawn({
         let (mut changes, writer) = (store.changes(), writer.clone());
         async move {
@@ -54,8 +58,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
         }
     });
     let (stop, stopping) = watch::channel(false);
-    if let Some(address) = config.metrics {
-        let listener = bind(address, "metrics").await?;
+    if let Some(listener) = metrics_listener {
         let router = metrics::router(metrics.clone(), writer.waiting());
         tokio::spawn(listen::serve(listener, router, 16, stopping.clone(), GRACE));
     }

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 use tokio::sync::{broadcast, mpsc, oneshot};
-use tokio::task::JoinHandle;
 
 /// How many responses go into one transaction.
 const BATCH: usize = 1024;
@@ -76,14 +76,20 @@ struct Job {
 
 impl Writer {
     /// Starts the writer. At most `room` responses wait; beyond it clients are told to come back,
-    /// so that memory is bounded. The task ends when every `Writer` is gone and all that waited is
-    /// written.
+    /// so that memory is bounded. The second value comes when every `Writer` is gone and all that
+    /// waited is written.
+    ///
+    /// It has a thread of its own: as a task among hundreds of connections it would stand in their
+    /// queue after every statement, and everybody waits for it.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
     pub fn start(
         store: Arc<dyn Store>,
         batching: Batching,
         room: usize,
         metrics: Metrics,
-    ) -> (Writer, JoinHandle<()>) {
+    ) -> std::io::Result<(Writer, oneshot::Receiver<()>)> {
         let (queue, jobs) = mpsc::channel(room);
         let (listeners, _) = broadcast::channel(64);
         let changes = Changes {
@@ -96,8 +102,17 @@ impl Writer {
             metrics,
             told: Mutex::default(),
         };
-        let task = tokio::spawn(run(scribe, batching, jobs));
-        (Writer { queue, changes }, task)
+        let writing = run(scribe, batching, jobs);
+        let (ended, end) = oneshot::channel();
+        let runtime = Handle::current();
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                runtime.block_on(writing);
+                // Whoever does not wait for the end need not hear of it.
+                let _ = ended.send(());
+            })?;
+        Ok((Writer { queue, changes }, end))
     }
 
     /// Writes a response; returns once it is on disk.
@@ -247,7 +262,8 @@ mod tests {
         let catalogue = Catalogue::open(&Files::default(), &*store, now)
             .await
             .unwrap();
-        let (writer, writing) = Writer::start(store.clone(), Batching::Mixed, 8, Metrics::new());
+        let (writer, writing) =
+            Writer::start(store.clone(), Batching::Mixed, 8, Metrics::new()).unwrap();
         let at = |received_at: i64, id: &ResponseId| {
             let (submission, none) = (submission(id), EmbedOrigins::default());
             accept(&catalogue, &none, &submission, received_at).unwrap()

@@ -3,7 +3,6 @@
 mod accounts;
 mod check;
 mod copy;
-mod portions;
 mod recount;
 mod tallies;
 mod transfer;

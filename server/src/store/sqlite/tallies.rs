@@ -1,6 +1,6 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
-use super::portions::portions;
+use super::write::CHUNK;
 use super::{json, parse};
 use crate::store::StoreError;
 use crate::store::recount::Tallied;
@@ -136,7 +136,7 @@ async fn upsert(
     connection: &mut SqliteConnection,
     rows: &[(KeyColumns<'_>, Vec<i64>, i64)],
 ) -> Result<(), StoreError> {
-    for portion in portions(rows) {
+    for portion in rows.chunks(CHUNK) {
         let mut packed = Vec::with_capacity(portion.len());
         for (key, moments, last_received_at) in portion {
             packed.push((key, json("tally", moments)?, last_received_at));
@@ -160,7 +160,9 @@ async fn upsert(
             " ON CONFLICT DO UPDATE SET moments = excluded.moments,
                   last_received_at = max(last_received_at, excluded.last_received_at)",
         );
-        statement.build().execute(&mut *connection).await?;
+        // Not kept prepared: every number of rows is a statement of its own.
+        let statement = statement.build().persistent(false);
+        statement.execute(&mut *connection).await?;
     }
     Ok(())
 }

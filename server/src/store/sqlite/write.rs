@@ -1,6 +1,5 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
-use super::portions::portions;
 use super::{json, tallies};
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
@@ -10,7 +9,8 @@ use sqlx::{FromRow, QueryBuilder, Row, SqlSafeStr};
 use std::collections::HashMap;
 use survey::{Questionnaire, identity::ResponseId};
 
-/// How many ids are looked up in one statement.
+/// How many rows go into one statement: as many as possible, because every statement is a way to
+/// SQLite's thread and back, and no more than SQLite has variables for (32,766).
 pub const CHUNK: usize = 1000;
 
 /// Writes a batch; see [`crate::store::Store::write`].
@@ -84,7 +84,7 @@ pub async fn insert(
     connection: &mut SqliteConnection,
     rows: &[ResponseRow],
 ) -> Result<(), StoreError> {
-    for portion in portions(rows) {
+    for portion in rows.chunks(CHUNK) {
         let mut statement = QueryBuilder::new(
             "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site,
                                    origin, language, started_at, received_at, answers,
@@ -108,7 +108,9 @@ pub async fn insert(
                 .push_bind(&row.fingerprint)
                 .push_bind(row.withdrawn_at);
         });
-        statement.build().execute(&mut *connection).await?;
+        // Not kept prepared: every number of rows is a statement of its own.
+        let statement = statement.build().persistent(false);
+        statement.execute(&mut *connection).await?;
     }
     Ok(())
 }
