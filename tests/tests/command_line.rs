@@ -51,7 +51,9 @@ async fn help_names_every_command() {
     let place = Place::new();
     let (success, said) = place.run(&["--help"]).await;
     assert!(success);
-    for command in ["serve", "import", "export", "recount", "interval", "demo"] {
+    for command in [
+        "serve", "import", "export", "recount", "check", "backup", "restore", "interval", "demo",
+    ] {
         assert!(said.contains(command), "{said}");
     }
 }

@@ -137,8 +137,13 @@ async fn idle_connections_hold_nothing() {
     assert_serving(&server).await;
     let memory = server.resident_memory() >> 20;
     assert!(memory < 200, "{idle} idle connections take {memory} MiB");
-    drop(connections);
+    let begun = Instant::now();
     assert!(server.terminate().await.success());
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "they delay no stop"
+    );
+    drop(connections);
     place.assert_sound().await;
 }
 
