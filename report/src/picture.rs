@@ -90,6 +90,9 @@ pub struct Picture {
     pub method: String,
     /// The level of every interval.
     pub level: f64,
+    /// Whether the answers are simulated; whoever serves the picture knows and says so.
+    #[serde(default)]
+    pub simulated: bool,
     /// How many responses.
     pub n: u64,
     /// When the last one arrived, in milliseconds since the Unix epoch.
@@ -214,6 +217,7 @@ pub fn picture(
         by: request.by.as_str().to_owned(),
         method: request.method.name().to_owned(),
         level: request.level.get(),
+        simulated: false,
         n: rows.first().map_or(0, |whole| whole.n),
         last_received_at: selected(society, request).map(|t| t.last_received_at).max(),
         indicators: definitions(campaign, questionnaire),

@@ -153,5 +153,6 @@ async fn rows_add_up_to_the_whole() {
             .sum();
         assert_eq!(parts, rows[0]["n"].as_u64().unwrap(), "by {by}");
         assert_eq!(parts, 3600);
+        assert_eq!(picture["simulated"], true);
     }
 }

@@ -41,6 +41,13 @@ pub fn folder(page: &str) -> PathBuf {
 }
 
 fn build_page(tools: &Tools, page: &str, config: &str) -> Result<()> {
+    let finished = folder(page);
+    let stamp = finished.with_extension("stamp");
+    let sources = sources(config)?;
+    // Rewriting an unchanged page would also rebuild the server for nothing.
+    if finished.is_dir() && fs::read_to_string(&stamp).is_ok_and(|known| known == sources) {
+        return Ok(());
+    }
     let raw = target().join("trunk").join(page);
     let mut trunk = tools.command("trunk");
     trunk
@@ -51,20 +58,32 @@ fn build_page(tools: &Tools, page: &str, config: &str) -> Result<()> {
         .env_remove("NO_COLOR")
         .env("TRUNK_LOG", "warn");
     run(&format!("build the {page} page"), &mut trunk)?;
-    let finished = folder(page);
-    if unchanged(&raw, &finished)? {
-        return Ok(());
-    }
-    finish(tools, page, &raw, &finished)
+    finish(tools, page, &raw, &finished)?;
+    fs::write(&stamp, sources).map_err(|e| format!("{}: {e}", stamp.display()))
 }
 
-/// Whether the finished page was made from exactly this build. Rewriting it would rebuild the
-/// server for nothing.
-fn unchanged(raw: &Path, finished: &Path) -> Result<bool> {
-    let digest = digest_of(&files(raw)?)?;
-    let stamp = finished.with_extension("stamp");
-    let same = fs::read_to_string(&stamp).is_ok_and(|known| known == digest);
-    Ok(same && finished.is_dir())
+/// A digest of all that the pages are made from, the tools that make them included.
+fn sources(config: &str) -> Result<String> {
+    let mut all = vec![
+        root().join(config),
+        root().join("Cargo.toml"),
+        root().join("Cargo.lock"),
+    ];
+    for folder in ["app", "survey", "report", "stats", "style", "xtask/src"] {
+        collect(&root().join(folder), &mut all)?;
+    }
+    digest_of(&all)
+}
+
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
+    into.extend(files(folder)?);
+    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut folders: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    folders.iter().try_for_each(|folder| collect(folder, into))
 }
 
 fn finish(tools: &Tools, page: &str, raw: &Path, finished: &Path) -> Result<()> {
@@ -77,9 +96,7 @@ fn finish(tools: &Tools, page: &str, raw: &Path, finished: &Path) -> Result<()> 
     }
     rename_by_content(page, &stage)?;
     let _ = fs::remove_dir_all(finished);
-    fs::rename(&stage, finished).map_err(|e| format!("{}: {e}", finished.display()))?;
-    fs::write(finished.with_extension("stamp"), digest_of(&files(raw)?)?)
-        .map_err(|e| format!("{}: {e}", finished.display()))
+    fs::rename(&stage, finished).map_err(|e| format!("{}: {e}", finished.display()))
 }
 
 fn shrink(tools: &Tools, from: &Path, to: &Path) -> Result<()> {

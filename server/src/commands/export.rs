@@ -38,6 +38,9 @@ pub async fn run(args: &Args) -> Ended {
             known.join(", ")
         )
     })?;
+    if catalogue.simulated {
+        eprintln!("These answers are SIMULATED.");
+    }
     let output: Box<dyn Write> = match &args.output {
         Some(path) => {
             Box::new(std::fs::File::create(path).map_err(|e| format!("{}: {e}", path.display()))?)

@@ -68,7 +68,7 @@ async fn show(
         _ => None,
     };
     let government = government.as_ref().map(Loaded::source);
-    let picture = report::picture(
+    let mut picture = report::picture(
         &catalogue.campaign,
         &asked.source(),
         government.as_ref(),
@@ -78,6 +78,7 @@ async fn show(
         report::Error::Tally { .. } => Problem::internal(&error),
         _ => invalid(error.to_string()),
     })?;
+    picture.simulated = catalogue.simulated;
     let response = tagged(&picture, &headers)?;
     let took = begun.elapsed().as_secs_f64();
     state.metrics.estimate.observe(took);

@@ -104,5 +104,5 @@ async fn repair(connection: &mut PgConnection, seen: &Seen) -> Result<(), StoreE
             tallies::remove(connection, key, packed).await?;
         }
     }
-    tallies::add(connection, 0, &lacking).await
+    tallies::add(connection, None, &lacking).await
 }

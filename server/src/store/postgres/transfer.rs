@@ -61,7 +61,7 @@ pub async fn take_over(
         }
         write::insert(&mut transaction, &chunk).await?;
     }
-    tallies::add(&mut transaction, 0, &count.finish()).await?;
+    tallies::add(&mut transaction, None, &count.finish()).await?;
     transaction.commit().await?;
     Ok(())
 }

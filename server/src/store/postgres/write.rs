@@ -1,6 +1,7 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
 use super::failure::is_rolled_back;
+use super::read::buckets;
 use super::{CHANNEL, tallies};
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
@@ -17,9 +18,9 @@ pub const CHUNK: usize = 1000;
 /// How often a transaction is tried that PostgreSQL rolled back for the sake of others.
 const ATTEMPTS: u32 = 5;
 
-/// The part of the tallies to which a response belongs: see the table.
-fn part(id: &ResponseId, by_bucket: bool) -> i16 {
-    if by_bucket { i16::from(bucket(id)) } else { 0 }
+/// The part of the tallies to which a response belongs: see [`tallies::add`].
+fn part(id: &ResponseId, by_bucket: bool) -> Option<i16> {
+    by_bucket.then(|| i16::from(bucket(id)))
 }
 
 /// Begins a transaction in which a statement sees what others have committed before it, whatever
@@ -78,7 +79,7 @@ async fn try_write(
         created.extend(inserted);
     }
     let mut outcomes = Vec::with_capacity(batch.len());
-    let mut deltas: BTreeMap<i16, Delta> = BTreeMap::new();
+    let mut deltas: BTreeMap<Option<i16>, Delta> = BTreeMap::new();
     let mut changed: BTreeSet<&str> = BTreeSet::new();
     for response in batch {
         let outcome = match known.get(&response.id) {
@@ -220,9 +221,9 @@ async fn try_withdraw(
     // Every bucket by name, so that the primary key finds the range in each.
     let found: Vec<(i16, Vec<u8>)> = sqlx::query_as(
         "SELECT bucket, id FROM response
-         WHERE bucket = ANY (ARRAY(SELECT generate_series(0, 63))::smallint[])
-               AND id BETWEEN $1 AND $2 AND withdrawn_at IS NULL",
+         WHERE bucket = ANY ($1) AND id BETWEEN $2 AND $3 AND withdrawn_at IS NULL",
     )
+    .bind(buckets().collect::<Vec<i16>>())
     .bind(first.as_bytes().as_slice())
     .bind(last.as_bytes().as_slice())
     .fetch_all(&mut *transaction)

@@ -160,6 +160,7 @@ async fn upsert(
             " ON CONFLICT DO UPDATE SET moments = excluded.moments,
                   last_received_at = max(last_received_at, excluded.last_received_at)",
         );
+        // Not kept prepared: every number of rows is a statement of its own.
         let statement = statement.build().persistent(false);
         statement.execute(&mut *connection).await?;
     }
