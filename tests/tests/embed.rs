@@ -78,5 +78,21 @@ async fn a_site_that_was_not_allowed_sees_nothing() {
         !browser.is_there("form").await,
         "an origin that only begins alike is another origin"
     );
+    // An empty frame could also be a slow one: the server itself refuses, and lets only the other
+    // origin frame it.
+    let page = server.url(&format!("/s/resident?embed=1&from={}", news.origin));
+    let refused = server.client.get(page).send().await.unwrap();
+    assert_eq!(refused.status(), 403);
+    let page = server
+        .client
+        .get(server.url("/s/resident"))
+        .send()
+        .await
+        .unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(
+        policy.ends_with(&format!("frame-ancestors {}0", news.origin)),
+        "{policy}"
+    );
     browser.close().await;
 }
