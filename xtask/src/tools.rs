@@ -57,11 +57,15 @@ pub fn install() -> Result<Tools> {
     })
 }
 
-fn home() -> Result<PathBuf> {
+/// Cargo's folder, where its registry is too.
+pub fn cargo_home() -> Option<PathBuf> {
     let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
-    cargo
-        .or_else(home)
+    cargo.or_else(home)
+}
+
+fn home() -> Result<PathBuf> {
+    cargo_home()
         .map(|folder| folder.join("wendu-tools"))
         .ok_or_else(|| "neither CARGO_HOME nor HOME is set".to_owned())
 }
