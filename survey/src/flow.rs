@@ -1,7 +1,8 @@
 //! Which question comes next. Conditions look back only, so that walking forward never changes
 //! what has been walked through.
 
-use crate::answer::{Answer, Answers};
+use crate::answer::Answer;
+use crate::answers::Answers;
 use crate::questionnaire::{Condition, Item, Questionnaire};
 
 /// Whether `condition` holds for the answers that `answer` finds by item. An item without an answer

@@ -1,6 +1,6 @@
 //! From answers to scores: a named rule with its denominator.
 
-use crate::answer::Answers;
+use crate::answers::Answers;
 use crate::flow;
 use crate::questionnaire::Questionnaire;
 use crate::text::Text;

@@ -277,11 +277,10 @@ fn answer(form: &Form, column: &Column, cell: &str, answers: &mut Answers) -> Re
     let item = column.item.clone();
     match form.item(&item).map(|item| &item.ask) {
         Some(Ask::Multiple { .. }) => {
-            let chosen = answers
-                .entry(item)
-                .or_insert_with(|| Answer::Many(Vec::new()));
-            let Answer::Many(chosen) = chosen else {
-                return Err("another column gives this item one answer".to_owned());
+            let mut chosen = match answers.remove(&item) {
+                None => Vec::new(),
+                Some(Answer::Many(chosen)) => chosen,
+                Some(_) => return Err("another column gives this item one answer".to_owned()),
             };
             match (&column.option, code.as_str()) {
                 (Some(option), "1") => chosen.push(option.clone()),
@@ -289,6 +288,7 @@ fn answer(form: &Form, column: &Column, cell: &str, answers: &mut Answers) -> Re
                 (Some(_), other) => return Err(format!("{other:?} is neither 1 nor 0")),
                 (None, list) => chosen.extend(list.split(';').map(str::to_owned)),
             }
+            answers.insert(item, Answer::Many(chosen));
         }
         Some(Ask::Number { .. }) => {
             let number = fields::decimal(&code).ok_or_else(|| format!("{code:?} is no number"))?;
