@@ -1,4 +1,9 @@
 //! What holds on every poster, whatever stands in the campaign's file.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what cannot be read must fail the test"
+)]
 
 use poster::page::{Area, Ink, Mark};
 use poster::{Face, Fonts, Page, Poster, Size, font::Weight, layout, link::Address};
@@ -175,11 +180,13 @@ fn plain(text: &str) -> Text {
 }
 
 fn texts(page: &Page) -> Vec<&str> {
-    let line = |mark| match mark {
-        &Mark::Text(ref line) => Some(line.text.as_str()),
-        _ => None,
-    };
-    page.marks.iter().filter_map(line).collect()
+    page.marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Text(line) => Some(line.text.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]
@@ -282,7 +289,7 @@ fn a_long_text_becomes_smaller_then_shorter_but_never_wider() {
         },
         &FONTS,
     );
-    assert_eq!(sentence.lines, ["您的感", "受，我们", "想听"]);
+    assert_eq!(sentence.lines, ["您的感受，", "我们想听"]);
 }
 
 #[test]

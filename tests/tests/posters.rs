@@ -30,11 +30,12 @@ fn codes_of_pdf(path: &Path) -> Vec<String> {
 
 /// Opens a picture in the browser, on a screen as large as the paper; returns what its codes say.
 async fn codes_on_screen(browser: &Browser, url: &str, name: &str) -> Vec<String> {
+    browser.open(url).await;
+    // After the page is open: opening one sets the window's own size again.
     let metrics = json!({ "width": 800, "height": 1130, "deviceScaleFactor": 1, "mobile": false });
     browser
         .devtools("Emulation.setDeviceMetricsOverride", metrics)
         .await;
-    browser.open(url).await;
     browser.screenshot(name).await;
     let folder = target().join("screenshots");
     Picture::of_png(&folder.join(format!("{name}.png"))).codes()
