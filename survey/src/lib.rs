@@ -27,7 +27,7 @@ pub mod questionnaire;
 pub mod text;
 pub mod validation;
 
-pub use answer::{Answer, Answers, Mode, Submission};
+pub use answer::{Answer, Answers, Assistance, Mode, Submission};
 pub use campaign::{Area, Campaign, Site, Wave};
 pub use indicator::Indicator;
 pub use questionnaire::{Ask, Choice, Condition, Form, Item, Population, Questionnaire};
