@@ -26,6 +26,7 @@ use report::CellTally;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{
@@ -81,7 +82,8 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(withdrawals::page_routes())
         .merge(office::routes())
         .merge(health::routes())
-        .layer(CompressionLayer::new())
+        // One step above the least: a tenth smaller pages for a tenth of a millisecond.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .layer(TimeoutLayer::with_status_code(
             axum::http::StatusCode::GATEWAY_TIMEOUT,
             PATIENCE,
