@@ -47,6 +47,22 @@ impl Request {
         method.ok_or(Error::Missing("method"))
     }
 
+    /// The method's name; without one, what stands before the slash in the `id`, as in
+    /// `composite/0.3aware+0.7sat`.
+    pub(crate) fn method_or_family(&self) -> Result<&str, Error> {
+        let family = || self.get("id")?.as_str()?.split_once('/');
+        match self.method() {
+            Ok(method) => Ok(method),
+            Err(missing) => family().map(|(family, _)| family).ok_or(missing),
+        }
+    }
+
+    /// Whether a key stands in the request, in its `params` or in its `inputs`.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        let within = |outer: &str| self.get(outer).is_some_and(|inner| inner.get(key).is_some());
+        self.0.contains_key(key) || within("params") || within("inputs")
+    }
+
     /// The inputs as the method needs them.
     pub(crate) fn inputs<T: DeserializeOwned>(&self) -> Result<T, Error> {
         read(self.get("inputs").ok_or(Error::Missing("inputs"))?)
