@@ -59,7 +59,10 @@ impl Request {
 
     /// Whether a key stands in the request, in its `params` or in its `inputs`.
     pub(crate) fn has(&self, key: &str) -> bool {
-        let within = |outer: &str| self.get(outer).is_some_and(|inner| inner.get(key).is_some());
+        let within = |outer: &str| {
+            self.get(outer)
+                .is_some_and(|inner| inner.get(key).is_some())
+        };
         self.0.contains_key(key) || within("params") || within("inputs")
     }
 

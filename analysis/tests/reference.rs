@@ -90,9 +90,7 @@ fn composite_index_and_gap_change_spelled_out() {
     let pick = |rows: [usize; 2], columns: [usize; 2]| {
         json!(rows.map(|row| columns.map(|column| change["vcov"][row][column].clone())))
     };
-    let wave = |places: [usize; 2]| {
-        json!({"mean": places.map(|place| change["coef"][place].clone()), "vcov": pick(places, places)})
-    };
+    let wave = |places: [usize; 2]| json!({"mean": places.map(|place| change["coef"][place].clone()), "vcov": pick(places, places)});
     let (first, second) = ([0, 4], [3, 7]);
     cases[0]["inputs"] = json!({"mean": composite["mean"], "vcov": composite["vcov"],
         "coefficients": [0.3, 0.7], "df": 449});

@@ -38,12 +38,23 @@ pub(crate) fn index(csv: &str, of: &IndexOf) -> Result<Index, Refusal> {
     with_survey(csv, of, None, |survey, table| {
         let domain = rows(table, of, None)?;
         let domain = domain.first().map_or(&[][..], |domain| &domain.rows);
-        let means = means(survey, table, of, &[("the rows selected".to_owned(), domain)])?;
+        let means = means(
+            survey,
+            table,
+            of,
+            &[("the rows selected".to_owned(), domain)],
+        )?;
         let parts: Vec<(f64, &Linearised)> = coefficients(of).zip(&means).collect();
         let df = means.iter().map(|mean| mean.estimate.df);
         let df = df.fold(f64::INFINITY, f64::min);
         let names = of.parts.iter().map(|(column, _)| column.clone());
-        Ok(put_together(&survey.design, names.collect(), &means, &parts, Some(df)))
+        Ok(put_together(
+            &survey.design,
+            names.collect(),
+            &means,
+            &parts,
+            Some(df),
+        ))
     })
 }
 
@@ -94,11 +105,18 @@ pub(crate) fn change(
             .flat_map(|(a, waves)| [(a, waves.get(to)), (-a, waves.get(from))])
             .filter_map(|(a, mean)| Some((a, mean?)))
             .collect();
-        let names = of
-            .parts
-            .iter()
-            .flat_map(|(column, _)| named.iter().map(move |(level, _)| format!("{level}:{column}")));
-        Ok(put_together(&survey.design, names.collect(), &means, &parts, None))
+        let names = of.parts.iter().flat_map(|(column, _)| {
+            named
+                .iter()
+                .map(move |(level, _)| format!("{level}:{column}"))
+        });
+        Ok(put_together(
+            &survey.design,
+            names.collect(),
+            &means,
+            &parts,
+            None,
+        ))
     })
 }
 
@@ -151,7 +169,9 @@ fn means(
         for (name, rows) in domains {
             let mean = estimator.estimate(Quantity::Mean(&values.y), rows);
             if mean.estimate.value.is_nan() {
-                return Err(refuse(format!("column \"{column}\" has no value in {name}")));
+                return Err(refuse(format!(
+                    "column \"{column}\" has no value in {name}"
+                )));
             }
             means.push(mean);
         }

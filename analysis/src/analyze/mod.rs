@@ -22,8 +22,8 @@ pub(crate) use index::{Index, IndexOf, change, index};
 pub use output::{EstimateRow, Limits, Output, Row, TestRow, WeightSummary};
 pub use refusal::Refusal;
 pub use request::{
-    Calibration, CalibrationMethod, DesignSpec, EstimateSpec, Literal, LonelyPsu, Margin, OneOrMany,
-    ReplicateMethod, Request, Statistic, Trim, Variance,
+    Calibration, CalibrationMethod, DesignSpec, EstimateSpec, Literal, LonelyPsu, Margin,
+    OneOrMany, ReplicateMethod, Request, Statistic, Trim, Variance,
 };
 
 /// Answers a request about a CSV text.

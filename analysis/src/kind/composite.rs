@@ -94,7 +94,10 @@ fn in_r(call: &str) -> Result<Vec<(String, f64)>, Error> {
     if columns.clone().count() != numbers.clone().count() {
         return Err(Error::Missing("index"));
     }
-    let terms: Vec<String> = columns.zip(numbers).map(|(c, a)| format!("{a}*{c}")).collect();
+    let terms: Vec<String> = columns
+        .zip(numbers)
+        .map(|(c, a)| format!("{a}*{c}"))
+        .collect();
     formula(&terms.join("+"))
 }
 
@@ -203,8 +206,16 @@ pub(super) fn gap_change(request: &Request) -> Result<Map<String, Value>, Error>
     let variance = quadratic("first.vcov", a, &given.first.vcov, a)?
         + quadratic("second.vcov", a, &given.second.vcov, a)?
         - 2.0 * shared;
-    let mut answer = estimate("change", after - before, variance, given.df, given.conf_level)?;
-    answer.extend(reply(json!({ "first": before, "second": after, "df": given.df }))?);
+    let mut answer = estimate(
+        "change",
+        after - before,
+        variance,
+        given.df,
+        given.conf_level,
+    )?;
+    answer.extend(reply(
+        json!({ "first": before, "second": after, "df": given.df }),
+    )?);
     Ok(answer)
 }
 
@@ -215,7 +226,10 @@ fn in_name(id: &str) -> Option<(String, Literal, Literal)> {
     let from = from.split('_').next()?;
     let split = |text: &str| {
         let digits = text.find(|c: char| c.is_ascii_digit())?;
-        Some((text[..digits].to_owned(), Literal::Text(text[digits..].to_owned())))
+        Some((
+            text[..digits].to_owned(),
+            Literal::Text(text[digits..].to_owned()),
+        ))
     };
     let ((wave, to), (same, from)) = (split(to)?, split(from)?);
     (wave == same).then_some((wave, from, to))
