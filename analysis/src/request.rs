@@ -87,7 +87,10 @@ impl Request {
 
 /// Reads a JSON value as the method needs it.
 pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
-    T::deserialize(value).map_err(|error| Error::Inputs(error.to_string()))
+    serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
+        nowhere if nowhere == "." => Error::Inputs(error.into_inner().to_string()),
+        path => Error::Inputs(format!("{path}: {}", error.into_inner())),
+    })
 }
 
 /// Turns an answer with named fields into the reply's keys.

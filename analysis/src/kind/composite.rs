@@ -10,6 +10,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use stats::{Interval, Level, Sides, design::symmetric, distribution::normal};
 
+/// Whether the request is about a table of answers.
+fn has_table(request: &Request) -> bool {
+    ["csv", "data", "index", "design"]
+        .iter()
+        .any(|key| request.has(key))
+}
+
 /// The columns of the design, under the names of `wendu analyze` or of R's `svydesign`.
 #[derive(Deserialize, Default)]
 struct GivenDesign {
@@ -121,7 +128,7 @@ pub(super) fn composite(request: &Request) -> Result<Map<String, Value>, Error> 
         #[serde(alias = "level", default = "default_level")]
         conf_level: Level,
     }
-    if request.has("csv") {
+    if has_table(request) {
         let (csv, of, level) = request.settings::<Table>()?.read()?;
         let found = index(&csv, &of).map_err(|refusal| Error::Data(refusal.to_string()))?;
         let mut answer = estimate("index", found.value, found.variance, Some(found.df), level)?;
@@ -173,7 +180,7 @@ pub(super) fn gap_change(request: &Request) -> Result<Map<String, Value>, Error>
         #[serde(alias = "level", default = "default_level")]
         conf_level: Level,
     }
-    if request.has("csv") {
+    if has_table(request) {
         let waves: Waves = request.settings()?;
         let named = waves.id.as_ref().and_then(Value::as_str).and_then(in_name);
         let (wave, from, to) = match (waves.wave, waves.from, waves.to) {
