@@ -133,6 +133,22 @@ impl Sample<'_> {
         })
     }
 
+    /// Kish's effective number of answers in a scope, (Σw)²/Σw²: what unequal weights leave of
+    /// them. 0 where there are none.
+    pub fn effective_n(&self, scope: Scope<'_>) -> f64 {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for row in self.rows(scope).unwrap_or_default() {
+            let (weight, count) = (self.weight[row as usize], self.count[row as usize]);
+            sum += weight * count;
+            squares += weight * weight * count;
+        }
+        if squares > 0.0 {
+            sum * sum / squares
+        } else {
+            0.0
+        }
+    }
+
     fn apply(&self, term: &Term<'_>) -> Result<Applied, Error> {
         let rows = self.rows(term.scope)?;
         let (block, numerator, denominator) = match term.quantity {
