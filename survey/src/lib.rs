@@ -30,7 +30,7 @@ pub mod validation;
 
 pub use answer::{Answer, Mode, Submission};
 pub use answers::Answers;
-pub use campaign::{Area, Campaign, Site, Wave};
+pub use campaign::{Area, Campaign, Margin, Site, Totals, Wave};
 pub use indicator::Indicator;
 pub use questionnaire::{Ask, Choice, Condition, Form, Item, Population, Questionnaire};
 pub use text::{Language, Text};
