@@ -205,7 +205,7 @@ async fn take_step(
     let outcome = session.step(wanted);
     if outcome == Outcome::Complete {
         let submission = session.submission();
-        let (_, id) = responses::take(server, &submission, language)
+        let (_, id) = responses::take(server, submission, language)
             .await
             .map_err(|problem| (language, problem))?;
         let page = render_thanks(&session.visit, &id.withdrawal_code().to_string());
