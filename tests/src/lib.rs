@@ -1,6 +1,7 @@
 //! Driving the whole system from outside: the built server, its HTTP interface, a real browser.
 //! Nothing here knows the inside.
 
+pub mod accessibility;
 pub mod answering;
 pub mod browser;
 pub mod load;

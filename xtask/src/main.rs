@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         Some("setup") => tools::install()
             .map(|_| ())
             .and_then(|()| browser::install())
+            .and_then(|()| browser::axe().map(drop))
             .and_then(|()| postgres::install().map(|_| ())),
         _ => Err(USAGE.to_owned()),
     };

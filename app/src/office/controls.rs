@@ -141,7 +141,7 @@ pub fn table_controls(
         move |word: String| office.selection.update(|selection| set(selection, word))
     };
     view! {
-        <form class="controls" aria-label=words::CHOOSE.get(language)>
+        <form class="controls" aria-label=words::ARRANGE.get(language)>
             {selector("by", words::BREAK_DOWN, groups(results.form.as_deref(), selection, language), &selection.by, language,
                 choose(|s, word| {
                     s.sort = Selection::usual_sort(&word);

@@ -46,6 +46,7 @@ phrases! {
 // What is chosen.
 phrases! {
     CHOOSE = "选择", "Selection";
+    ARRANGE = "表格选项", "Table options";
     WAVE = "轮次", "Wave";
     ALL_WAVES = "全部轮次", "All waves";
     POPULATION = "调查对象", "Population";

@@ -24,10 +24,7 @@ const PLAIN_SHELL: &str = "<!doctype html><html lang=\"zh-CN\"><head><meta chars
     <style nonce=\"{{__TRUNK NONCE__}}\"><!--critical-css--></style></head>\
     <body><div id=\"app\"><!--first-screen--></div><!--visit--></body></html>";
 
-const STYLE: &str = concat!(
-    include_str!("../../../style/tokens.css"),
-    include_str!("../../../style/resident.css")
-);
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/resident.css"));
 
 pub fn routes() -> Router<Arc<Server>> {
     Router::new().route("/s/{questionnaire}", get(first).post(step))
@@ -208,7 +205,7 @@ async fn take_step(
     let outcome = session.step(wanted);
     if outcome == Outcome::Complete {
         let submission = session.submission();
-        let (_, id) = responses::take(server, &submission, language)
+        let (_, id) = responses::take(server, submission, language)
             .await
             .map_err(|problem| (language, problem))?;
         let page = render_thanks(&session.visit, &id.withdrawal_code().to_string());

@@ -112,7 +112,10 @@ fn answer(session: RwSignal<Session>, event: &Event) -> Option<()> {
     let latest = field.value();
     let pairs = fields::of_form(&field.form()?).ok()?;
     session.update(|s| {
-        let answer = fields::answers(&s.visit.form, &pairs).into_values().next();
+        let answer = fields::answers(&s.visit.form, &pairs)
+            .into_iter()
+            .next()
+            .map(|(_, answer)| answer);
         let answer = match answer {
             Some(Answer::Many(mut codes)) => {
                 let choices = s.item().map(|item| s.visit.form.choices(item));

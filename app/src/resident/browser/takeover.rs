@@ -72,7 +72,7 @@ fn session(visit: Visit, pairs: &Pairs) -> Result<Session, JsValue> {
         large: form.large || draft::is_large(),
         ..Progress::default()
     };
-    let underway = form.answers.keys().any(|id| *id != form.at);
+    let underway = form.answers.iter().any(|(id, _)| id != form.at);
     let mut restored = false;
     match draft {
         Some(draft) if !underway => {
