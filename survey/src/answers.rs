@@ -47,6 +47,11 @@ impl Answers {
         Some(self.0.remove(place).1)
     }
 
+    /// Keeps those for which `stays` says so.
+    pub fn retain(&mut self, mut stays: impl FnMut(&str, &Answer) -> bool) {
+        self.0.retain(|(id, answer)| stays(id, answer));
+    }
+
     /// The answers with their items' ids, in the order of the ids.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Answer)> {
         self.0.iter().map(|(id, answer)| (id.as_str(), answer))

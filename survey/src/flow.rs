@@ -85,3 +85,13 @@ pub fn counted(questionnaire: &Questionnaire, answers: &Answers) -> Answers {
     }
     counted
 }
+
+/// As [`counted`], of answers that are no longer needed as they came.
+pub fn only_counted(questionnaire: &Questionnaire, mut answers: Answers) -> Answers {
+    let asked: Vec<&str> = asked(questionnaire, &answers)
+        .into_iter()
+        .map(|item| item.id.as_str())
+        .collect();
+    answers.retain(|id, answer| asked.contains(&id) && !answer.is_empty());
+    answers
+}

@@ -37,7 +37,7 @@ impl Count {
 
 fn run_all(count: &mut Count) -> Result<()> {
     process::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
-    site::build()?;
+    site::build(None)?;
     browser::install()?;
     browser::posters()?;
     let axe = browser::axe()?;

@@ -34,6 +34,7 @@ mod sites;
 mod state;
 mod thermometer;
 mod time;
+mod weighting;
 mod words;
 
 pub use breakdown::{Measure, Sort};

@@ -92,7 +92,8 @@ pub async fn run(args: &Args) -> Ended {
     let now = clock::now();
     let mut responses: Vec<Response> = Vec::with_capacity(submissions.len());
     let mut faults = Vec::new();
-    for (line, submission) in &submissions {
+    let lines: Vec<u64> = submissions.iter().map(|(line, _)| *line).collect();
+    for (line, submission) in submissions {
         // Collected long ago: its own time says to which wave it belongs.
         let collected = clock::parse(&submission.started_at).unwrap_or(now);
         match accept(&catalogue, &EmbedOrigins::default(), submission, collected) {
@@ -100,7 +101,7 @@ pub async fn run(args: &Args) -> Ended {
                 received_at: now,
                 ..response
             }),
-            Err(refusal) => faults.extend(described(*line, &map, refusal)),
+            Err(refusal) => faults.extend(described(line, &map, refusal)),
         }
         progress.inc(1);
     }
@@ -116,9 +117,9 @@ pub async fn run(args: &Args) -> Ended {
     if count(Outcome::Conflict) > 0 {
         let faults: Vec<String> = outcomes
             .iter()
-            .zip(&submissions)
+            .zip(&lines)
             .filter(|(outcome, _)| **outcome == Outcome::Conflict)
-            .map(|(_, (line, _))| {
+            .map(|(_, line)| {
                 format!(
                     "line {line}, column {}: other answers are stored for this row",
                     map.row_id
@@ -251,6 +252,8 @@ fn submissions(text: &str, map: &Map, form: &Form) -> Result<Vec<(u64, Submissio
                 mode: map.mode,
                 origin: None,
                 started_at,
+                finished_at: None,
+                assistance: None,
                 language: map.language,
             },
         ));
