@@ -352,7 +352,10 @@ async fn the_office_lists_every_site_with_its_posters() {
         let field = browser.find("#password").await;
         field.send_keys(&server.password).await.unwrap();
         browser.click("button.primary").await;
+        // Until everything is there the page moves below the mouse.
+        browser.find(".empty").await;
         browser.click(".sites summary").await;
+        browser.find(".sites details[open]").await;
         browser.wait_for_text("城关农贸市场").await;
         let links = browser
             .script("return [...document.querySelectorAll('.posters a')].map(a => a.getAttribute('href'))")
