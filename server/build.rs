@@ -17,6 +17,7 @@ fn main() -> io::Result<()> {
     for (folder, prefix) in [
         (site.join("resident"), "/assets/resident/"),
         (site.join("office"), "/assets/office/"),
+        (site.join("root"), "/"),
         (root.join("public"), "/"),
     ] {
         println!("cargo:rerun-if-changed={}", folder.display());

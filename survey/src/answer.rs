@@ -138,6 +138,43 @@ impl Mode {
     }
 }
 
+/// How an interviewer helped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assistance {
+    /// 自己作答: the respondent read and ticked alone.
+    Alone,
+    /// 读题: the interviewer read aloud, the respondent ticked.
+    ReadAloud,
+    /// 代填: the interviewer read aloud and ticked.
+    FilledIn,
+}
+
+impl Assistance {
+    /// Every kind.
+    pub const ALL: [Assistance; 3] = [
+        Assistance::Alone,
+        Assistance::ReadAloud,
+        Assistance::FilledIn,
+    ];
+
+    /// The word in the API and in exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Assistance::Alone => "alone",
+            Assistance::ReadAloud => "read_aloud",
+            Assistance::FilledIn => "filled_in",
+        }
+    }
+
+    /// The kind of a word in the API.
+    pub fn parse(word: &str) -> Option<Assistance> {
+        Assistance::ALL
+            .into_iter()
+            .find(|assistance| assistance.as_str() == word)
+    }
+}
+
 /// A response as it is sent: the body of `POST /api/v1/responses`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +200,12 @@ pub struct Submission {
     pub origin: Option<String>,
     /// When the first screen was shown, by the client's clock (RFC 3339).
     pub started_at: String,
+    /// When the last question was answered, by the same clock (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<String>,
+    /// How the interviewer helped; for mode `interviewer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assistance: Option<Assistance>,
     /// The language in which it was answered.
     pub language: Language,
 }

@@ -28,7 +28,7 @@ pub mod questionnaire;
 pub mod text;
 pub mod validation;
 
-pub use answer::{Answer, Mode, Submission};
+pub use answer::{Answer, Assistance, Mode, Submission};
 pub use answers::Answers;
 pub use campaign::{Area, Campaign, Margin, Site, Totals, Wave};
 pub use indicator::Indicator;

@@ -8,6 +8,7 @@ pub mod load;
 pub mod news;
 pub mod plain;
 pub mod postgres;
+pub mod rebuilt;
 pub mod server;
 
 use std::path::PathBuf;

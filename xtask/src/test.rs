@@ -37,7 +37,7 @@ impl Count {
 
 fn run_all(count: &mut Count) -> Result<()> {
     process::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
-    site::build()?;
+    site::build(None)?;
     browser::install()?;
     let axe = browser::axe()?;
     let postgres = postgres::start()?;

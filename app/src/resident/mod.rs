@@ -30,4 +30,6 @@ pub mod visit;
 pub mod words;
 
 #[cfg(feature = "ssr")]
-pub use render::{Withdrawal, render_problem, render_screen, render_thanks, render_withdraw};
+pub use render::{
+    Withdrawal, render_lost, render_problem, render_screen, render_thanks, render_withdraw,
+};

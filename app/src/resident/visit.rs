@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use survey::validation::Fault;
-use survey::{Answers, Form, Language, Mode};
+use survey::{Answers, Assistance, Form, Language, Mode};
 
 /// What is constant while a person answers. The server embeds it in the page as JSON, in
 /// `<script type="application/json" id="visit">`.
@@ -25,6 +25,9 @@ pub struct Visit {
     pub language: Language,
     /// Whether the answers only feed a demonstration, which the page then says.
     pub simulated: bool,
+    /// Whether the person said that others use this device too.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 impl Visit {
@@ -36,6 +39,16 @@ impl Visit {
         self.form.questionnaire.indicators = Vec::new();
         self.form.questionnaire.breakdowns = Vec::new();
         self
+    }
+
+    /// Whether the next person at this device must find nothing of the one before.
+    pub fn is_shared(&self) -> bool {
+        self.shared || self.mode == Mode::Kiosk
+    }
+
+    /// Whether someone reads the questions out and so must know what not to read.
+    pub fn is_read_out(&self) -> bool {
+        matches!(self.mode, Mode::Interviewer | Mode::Phone)
     }
 }
 
@@ -54,6 +67,8 @@ pub struct Progress {
     pub started_at: String,
     /// Whether the person has chosen large type.
     pub large: bool,
+    /// How the interviewer helped.
+    pub assistance: Option<Assistance>,
 }
 
 /// The names of the hidden fields in which a form without scripts carries its progress. Answers
@@ -77,6 +92,10 @@ pub mod field {
     pub const AREA: &str = "_area";
     /// The embedding page's origin.
     pub const ORIGIN: &str = "_origin";
+    /// `1` at a shared device.
+    pub const SHARED: &str = "_shared";
+    /// How the interviewer helped.
+    pub const ASSISTANCE: &str = "_assistance";
     /// `1` where large type has been chosen.
     pub const LARGE: &str = "_large";
     /// The button that was pressed, see [`Step`](super::Step).
@@ -95,6 +114,8 @@ pub enum Step {
     Speak(Language),
     /// The same question in large (`true`) or normal type.
     Enlarge(bool),
+    /// The same question, and from now on nothing of this person is kept here.
+    Share,
 }
 
 impl Step {
@@ -106,6 +127,7 @@ impl Step {
             Step::Speak(language) => language.tag(),
             Step::Enlarge(true) => "large",
             Step::Enlarge(false) => "normal",
+            Step::Share => "share",
         }
     }
 
@@ -116,6 +138,7 @@ impl Step {
             Step::Back,
             Step::Enlarge(true),
             Step::Enlarge(false),
+            Step::Share,
             Step::Speak(Language::Chinese),
             Step::Speak(Language::English),
         ];

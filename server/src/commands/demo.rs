@@ -176,6 +176,8 @@ fn submission(
         site,
         origin: None,
         started_at: clock::format(started),
+        finished_at: None,
+        assistance: None,
         language: Language::Chinese,
     }
 }

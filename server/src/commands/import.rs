@@ -252,6 +252,8 @@ fn submissions(text: &str, map: &Map, form: &Form) -> Result<Vec<(u64, Submissio
                 mode: map.mode,
                 origin: None,
                 started_at,
+                finished_at: None,
+                assistance: None,
                 language: map.language,
             },
         ));

@@ -16,7 +16,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use std::sync::Arc;
-use survey::{Language, Mode, fields, identity::ResponseId};
+use survey::{Assistance, Language, Mode, fields, identity::ResponseId};
 
 /// The page's frame where the site was not built into the server: the form, without an app.
 const PLAIN_SHELL: &str = "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
@@ -39,6 +39,7 @@ struct Arrival {
     mode: Option<String>,
     embed: Option<String>,
     from: Option<String>,
+    shared: Option<String>,
 }
 
 async fn first(
@@ -123,6 +124,7 @@ fn visit(
         origin,
         language,
         simulated: catalogue.simulated,
+        shared: arrival.shared.is_some(),
     })
 }
 
@@ -174,6 +176,7 @@ async fn take_step(
         mode: value(field::MODE),
         embed: origin.as_ref().map(|_| String::new()),
         from: origin,
+        shared: value(field::SHARED),
     };
     let mut visit = match visit(server, questionnaire, &arrival, language) {
         Ok(visit) => visit,
@@ -196,6 +199,9 @@ async fn take_step(
         response_id: value(field::ID).unwrap_or_else(new_id),
         started_at: value(field::STARTED).unwrap_or_else(|| clock::format(clock::now())),
         large: value(field::LARGE).is_some(),
+        assistance: value(field::ASSISTANCE)
+            .as_deref()
+            .and_then(Assistance::parse),
     };
     let wanted = value(field::TO)
         .as_deref()
@@ -208,7 +214,7 @@ async fn take_step(
         let (_, id) = responses::take(server, submission, language)
             .await
             .map_err(|problem| (language, problem))?;
-        let page = render_thanks(&session.visit, &id.withdrawal_code().to_string());
+        let page = render_thanks(&session.visit, id);
         let title = session.visit.form.questionnaire.title(language).to_owned();
         let ancestors = server.config.embed.of(questionnaire);
         return Ok(framed(
@@ -235,6 +241,7 @@ async fn take_step(
         response_id: session.id,
         started_at: session.started_at,
         large: session.large,
+        assistance: session.assistance,
     };
     Ok(screen(server, &session.visit, &progress, status))
 }
@@ -251,7 +258,15 @@ fn screen(server: &Server, visit: &Visit, progress: &Progress, status: StatusCod
     let json = serde_json::to_string(&visit.clone().lean())
         .unwrap_or_default()
         .replace('<', "\\u003c");
-    let data = format!("<script type=\"application/json\" id=\"visit\">{json}</script>");
+    let mut data = format!("<script type=\"application/json\" id=\"visit\">{json}</script>");
+    let mode = match visit.mode {
+        Mode::Interviewer => Some("interview"),
+        _ if visit.is_shared() => Some("kiosk"),
+        _ => None,
+    };
+    if let Some(path) = mode.and_then(assets::path) {
+        data.push_str(&format!("<script type=\"module\" src=\"{path}\"></script>"));
+    }
     let ancestors = server.config.embed.of(&questionnaire.id);
     framed(
         visit.language,
@@ -272,6 +287,13 @@ fn refusal(language: Language, status: StatusCode, title: &str, detail: &str) ->
         status,
         &[],
     )
+}
+
+/// The page for a short link that leads to no site.
+pub fn lost_page(language: Language, questionnaire: &str, site: Option<&str>) -> Response {
+    let content = app::resident::render_lost(&format!("/s/{questionnaire}"), site);
+    let title = language.pick("没有找到这个点位", "Unknown place");
+    framed(language, title, &content, None, StatusCode::NOT_FOUND, &[])
 }
 
 /// The page for taking answers back.
@@ -328,7 +350,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Chinese unless the browser prefers English to it.
-fn preferred_language(headers: &HeaderMap) -> Language {
+pub fn preferred_language(headers: &HeaderMap) -> Language {
     headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())

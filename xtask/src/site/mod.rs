@@ -4,6 +4,7 @@
 mod names;
 
 use crate::process::{cargo, run};
+use crate::scripts;
 use crate::tools::{Tools, install};
 use crate::{Result, root, target};
 use sha2::{Digest, Sha256};
@@ -35,12 +36,15 @@ const WASM_OPT: [&str; 16] = [
     "--strip-target-features",
 ];
 
-/// Builds both pages into `target/site`.
-pub fn build() -> Result<()> {
+/// Builds the pages, or one of them, into `target/site`.
+pub fn build(only: Option<&str>) -> Result<()> {
     let tools = install()?;
     // Trunk runs cargo offline, so that a build never reaches out by itself.
     run("fetch dependencies", cargo().args(["fetch", "--locked"]))?;
     for (page, config) in PAGES {
+        if only.is_some_and(|only| only != page) {
+            continue;
+        }
         build_page(&tools, page, config)?;
     }
     Ok(())
@@ -103,13 +107,49 @@ fn finish(tools: &Tools, page: &str, raw: &Path, finished: &Path) -> Result<()> 
     fs::create_dir_all(&stage).map_err(|e| format!("{}: {e}", stage.display()))?;
     let named = raw.with_extension("named");
     shorten_names(raw, &named)?;
+    if page == "resident" {
+        scripts::copy_modes(&named)?;
+    }
     for file in files(&named)? {
         let name = file.file_name().unwrap_or_default();
+        let is_glue = page == "resident" && is_glue(&name.to_string_lossy());
+        if is_glue {
+            scripts::join(&file)?;
+        }
         shrink(tools, &file, &stage.join(name))?;
     }
     rename_by_content(page, &stage)?;
     let _ = fs::remove_dir_all(finished);
-    fs::rename(&stage, finished).map_err(|e| format!("{}: {e}", finished.display()))
+    fs::rename(&stage, finished).map_err(|e| format!("{}: {e}", finished.display()))?;
+    if page == "resident" {
+        write_worker(tools, finished)?;
+    }
+    Ok(())
+}
+
+fn is_glue(name: &str) -> bool {
+    name.starts_with("resident-") && name.ends_with(".js")
+}
+
+/// The folder of what is served at the root.
+pub fn root_folder() -> PathBuf {
+    target().join("site/root")
+}
+
+/// Writes the service worker of the finished page: it names the page's files, so that another
+/// build is another worker.
+fn write_worker(tools: &Tools, page: &Path) -> Result<()> {
+    let names = files(page)?;
+    let names = names.iter().filter_map(|file| file.file_name()?.to_str());
+    let names = names.filter(|name| !name.ends_with(".html"));
+    let paths: Vec<String> = names
+        .map(|name| format!("/assets/resident/{name}"))
+        .collect();
+    let folder = root_folder();
+    fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let raw = target().join("trunk/sw.js");
+    fs::write(&raw, scripts::worker(&paths)?).map_err(|e| format!("{}: {e}", raw.display()))?;
+    shrink(tools, &raw, &folder.join("sw.js"))
 }
 
 /// Copies a built page, with shorter names between its script and its WebAssembly.
@@ -151,7 +191,8 @@ fn shrink(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
             let out = format!("--outfile={}", to.display());
             command
                 .arg(from)
-                .args(["--minify", "--format=esm", "--log-level=warning", &out]);
+                .args(["--minify", "--tree-shaking=true", "--format=esm"])
+                .args(["--log-level=warning", &out]);
             command
         }
         _ => {
