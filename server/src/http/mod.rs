@@ -5,6 +5,7 @@ mod campaign;
 mod estimates;
 mod events;
 mod health;
+mod interview;
 pub mod listen;
 mod office;
 mod problem;
@@ -82,6 +83,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(session::routes())
         .merge(resident::routes())
         .merge(withdrawals::page_routes())
+        .merge(interview::routes())
         .merge(office::routes())
         .merge(health::routes())
         // One step above the least: a tenth smaller pages for a tenth of a millisecond.
