@@ -22,7 +22,7 @@ const CATEGORIES: [(&str, f64); 3] = [
 
 /// Builds what is needed and measures.
 pub fn run(runs: u32) -> Result<()> {
-    site::build()?;
+    site::build(None)?;
     browser::install()?;
     for (package, binary) in [("server", "wendu"), ("system", "page")] {
         let mut build = cargo();
