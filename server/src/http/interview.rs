@@ -182,7 +182,11 @@ async fn sign_in(
         .await
         .map_err(|error| Problem::store(&error))?;
     let mut response = Redirect::to("/interview").into_response();
-    let secure = state.config.is_secure().then_some("; Secure").unwrap_or("");
+    let secure = if state.config.is_secure() {
+        "; Secure"
+    } else {
+        ""
+    };
     let cookie =
         format!("{COOKIE}={token}; Path=/; Max-Age={LIFETIME}; HttpOnly; SameSite=Strict{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
