@@ -7,7 +7,7 @@ use qrcode::{Color, EcLevel, QrCode};
 pub const QUIET: usize = 4;
 
 /// A link longer than this makes modules so small that phones read them from near only.
-const LONGEST: usize = 300;
+const LONGEST: usize = 280;
 /// Up to this length a quarter of the code may be dirty or torn, beyond it a seventh.
 const LONGEST_QUARTILE: usize = 120;
 

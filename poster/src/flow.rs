@@ -23,6 +23,8 @@ pub struct Style {
     pub weight: Weight,
     /// The most lines.
     pub lines: usize,
+    /// How much smaller it may become, as a share of its size, before it is cut.
+    pub least: f32,
 }
 
 /// One thing in a stack.
@@ -118,7 +120,7 @@ fn fitted(text: &str, style: Style, width: f32, scale: f32, fonts: &Fonts) -> Se
     let size = style.size * scale;
     let limits = Limits {
         size,
-        least: (size * 0.55).max(LEAST).min(size),
+        least: (size * style.least).max(LEAST).min(size),
         width,
         lines: style.lines,
     };

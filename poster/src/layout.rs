@@ -50,11 +50,18 @@ pub fn layout(poster: &Poster, size: Size, fonts: &Fonts) -> Result<Page, Fault>
     })
 }
 
+/// An address may become as small as it must: half of one leads nowhere.
+const LINK: Style = Style {
+    least: 0.0,
+    ..bold(6.4, 6)
+};
+
 const fn bold(size: f32, lines: usize) -> Style {
     Style {
         size,
         weight: Weight::Bold,
         lines,
+        least: 0.55,
     }
 }
 
@@ -63,6 +70,7 @@ const fn regular(size: f32, lines: usize) -> Style {
         size,
         weight: Weight::Regular,
         lines,
+        least: 0.55,
     }
 }
 
@@ -93,7 +101,7 @@ fn arrange(
     let site_top = site(poster, measure, height - MARGIN, scale, fonts, &mut marks);
     let foot = Stack::new(fonts, measure, scale)
         .text(&both(&Poster::typing()), regular(3.3, 1))
-        .text(link::typed(&poster.link), bold(6.4, 3))
+        .text(link::typed(&poster.link), LINK)
         .gap(4.5);
     let foot_top = site_top - foot.height();
     foot.place(MARGIN, foot_top, Ink::Black, &mut marks);

@@ -26,28 +26,64 @@ pub struct Set {
     pub lines: Vec<String>,
 }
 
-/// Sets a text as large as its limits allow: first smaller, then, at the least size, with the
-/// rest left out and an ellipsis in its place.
+/// How much smaller a text may become only to save a line, as a share of the size that is wanted.
+const TO_SAVE_A_LINE: f32 = 0.7;
+
+/// Sets a text as large as its limits allow: a little smaller on fewer lines rather than larger
+/// on more; then, at the least size, with the rest left out and an ellipsis in its place.
 pub fn set(text: &str, weight: Weight, limits: Limits, fonts: &Fonts) -> Set {
     let glyphs = fonts.face(weight).glyphs(text);
     let places = places(text);
-    let mut size = limits.size;
-    loop {
-        let width = limits.width / size;
-        let lines = lines(&glyphs, &places, width);
-        let fits = lines.len() <= limits.lines;
-        if fits || size <= limits.least {
-            let mut texts: Vec<String> = lines.iter().map(|line| spelled(line)).collect();
-            if !fits {
-                texts.truncate(limits.lines);
-                if let Some(last) = texts.last_mut() {
-                    shorten(last, weight, width, fonts);
-                }
+    for most in 1..=limits.lines {
+        let least = if most == limits.lines {
+            limits.least
+        } else {
+            limits.least.max(limits.size * TO_SAVE_A_LINE)
+        };
+        let mut size = limits.size;
+        loop {
+            let width = limits.width / size;
+            if lines(&glyphs, &places, width).len() <= most {
+                let lines = balanced(&glyphs, &places, width, most);
+                return Set { size, lines };
             }
-            return Set { size, lines: texts };
+            if size <= least {
+                break;
+            }
+            size = (size * 0.96).max(least);
         }
-        size = (size * 0.96).max(limits.least);
     }
+    let width = limits.width / limits.least;
+    let lines = lines(&glyphs, &places, width);
+    let mut lines: Vec<String> = lines.into_iter().map(spelled).collect();
+    lines.truncate(limits.lines);
+    if let Some(last) = lines.last_mut() {
+        shorten(last, weight, width, fonts);
+    }
+    Set {
+        size: limits.least,
+        lines,
+    }
+}
+
+/// Lines of about the same length, no more of them than `most`: no single character stands alone
+/// on the last.
+fn balanced(glyphs: &[Glyph], places: &[usize], width: f32, most: usize) -> Vec<String> {
+    // Never so narrow that a word which fits is broken for it.
+    let starts = std::iter::once(&0).chain(places);
+    let words = starts.zip(places).map(|(from, to)| glyphs.get(*from..*to));
+    let widest = words
+        .map(|word| extent(trimmed(word.unwrap_or_default())))
+        .filter(|word| *word <= width)
+        .fold(0.0, f32::max);
+    let narrower = (10_u8..20)
+        .map(|twentieths| width * f32::from(twentieths) / 20.0)
+        .filter(|narrower| *narrower >= widest);
+    let enough = lines(glyphs, places, width);
+    let even = narrower
+        .map(|width| lines(glyphs, places, width))
+        .find(|lines| lines.len() <= most.min(enough.len()));
+    even.unwrap_or(enough).into_iter().map(spelled).collect()
 }
 
 /// After how many characters a line may end; the last place is the text's end.

@@ -68,7 +68,13 @@ pub fn find(named: Option<&Path>, characters: &BTreeSet<char>) -> Result<Fonts, 
             .map_err(|error| unreadable(path, &error))?,
         None => database.load_system_fonts(),
     }
-    let mut fewest: Vec<char> = characters.iter().copied().collect();
+    if let Some(path) = named
+        && database.is_empty()
+    {
+        return Err(unreadable(path, &poster::Fault::NoFont));
+    }
+    // The characters for which a font is looked for come first.
+    let mut fewest: Vec<char> = characters.iter().rev().copied().collect();
     for family in candidates(&database, named.is_some()) {
         let fonts = match load(&family, named) {
             Ok(fonts) => fonts,

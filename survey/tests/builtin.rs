@@ -208,3 +208,34 @@ fn a_response_belongs_to_the_wave_in_which_it_was_begun_if_the_clock_can_be_beli
     assert_eq!(wave(900 * day, 26 * day), "w2", "a clock years ahead");
     assert_eq!(wave(-day, -day), "w1", "before the campaign began");
 }
+
+#[test]
+fn a_site_is_found_as_people_type_its_code_and_listed_under_its_township() {
+    let campaign = campaign();
+    for typed in ["S002", "s002", " s002 "] {
+        assert_eq!(campaign.site_typed(typed).unwrap().code, "S002");
+    }
+    assert_eq!(campaign.site_typed("S02"), None);
+    let codes = |area| -> Vec<&str> {
+        let sites = campaign.sites_in(area);
+        sites.map(|site| site.code.as_str()).collect()
+    };
+    assert_eq!(codes("T01"), ["S001", "S002", "S003", "S004"]);
+    assert_eq!(codes("T01-02"), ["S002"]);
+    assert!(codes("T99").is_empty());
+    assert_eq!(
+        campaign.area_called("T01-02").unwrap().english,
+        "West Street"
+    );
+}
+
+#[test]
+fn two_sites_may_not_differ_in_capitals_alone_and_codes_must_be_typable() {
+    let mut campaign = campaign();
+    campaign.sites[0].code = "s002".to_owned();
+    campaign.sites[2].code = "东街/1".to_owned();
+    let faults = check::campaign(&campaign);
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("stands twice")));
+    assert!(faults.iter().any(|fault| fault.contains("东街/1")));
+}

@@ -127,3 +127,33 @@ impl PlainBrowser {
         self.0.close().await;
     }
 }
+
+/// Answers the question that is shown, in its first way, and goes on. False at the end.
+pub async fn answer_and_go_on(browser: &PlainBrowser) -> bool {
+    if !browser.is_there("form").await {
+        return false;
+    }
+    if browser.is_there("input[type=radio]").await || browser.is_there("input[type=checkbox]").await
+    {
+        browser
+            .click("label:has(input[type=radio]), label:has(input[type=checkbox])")
+            .await;
+    } else {
+        browser.click("input[inputmode], textarea").await;
+        browser.type_text("3").await;
+    }
+    let answered = shown(browser).await;
+    browser
+        .click("button[name=_to][value=next]:not(.unseen)")
+        .await;
+    eventually("another screen", async || {
+        (shown(browser).await != answered).then_some(())
+    })
+    .await;
+    true
+}
+
+/// The question that is shown; `None` once there is none.
+async fn shown(browser: &PlainBrowser) -> Option<String> {
+    browser.attribute("input[name=_at]", "value").await
+}

@@ -52,7 +52,8 @@ async fn help_names_every_command() {
     let (success, said) = place.run(&["--help"]).await;
     assert!(success);
     for command in [
-        "serve", "import", "export", "recount", "check", "backup", "restore", "interval", "demo",
+        "serve", "posters", "import", "export", "recount", "check", "backup", "restore",
+        "interval", "demo",
     ] {
         assert!(said.contains(command), "{said}");
     }

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::process::{apt, is_there};
 use crate::tools::npm;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const AXE: &str = "4.14.1";
 
@@ -20,6 +20,16 @@ pub fn install() -> Result<()> {
         "fonts-noto-core",
     ])
     .map_err(|how| format!("the browser tests need chromium and chromedriver on the PATH: {how}"))
+}
+
+/// Installs what the tests read finished posters with: poppler, and a Chinese font to draw them.
+pub fn posters() -> Result<()> {
+    let font = Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc");
+    if is_there("pdftoppm") && font.is_file() {
+        return Ok(());
+    }
+    apt(&["poppler-utils", "fonts-noto-cjk"])
+        .map_err(|how| format!("the posters' tests need pdftoppm and Noto Sans CJK: {how}"))
 }
 
 /// axe-core, which looks for what keeps people out of a page.

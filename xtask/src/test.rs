@@ -39,6 +39,7 @@ fn run_all(count: &mut Count) -> Result<()> {
     process::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
     site::build(None)?;
     browser::install()?;
+    browser::posters()?;
     let axe = browser::axe()?;
     let postgres = postgres::start()?;
     let site = target().join("site");

@@ -5,6 +5,7 @@ use super::controls::{group_name, main_controls, table_controls};
 use super::definitions::footnote;
 use super::empty::empty;
 use super::hero::hero;
+use super::sites::sites;
 use super::state::{Live, Office, Overview, Results, Selection};
 use super::thermometer::{self, Setting, Size, thermometer};
 use super::{sentences, time, words};
@@ -21,6 +22,7 @@ pub fn dashboard(office: Office) -> AnyView {
             <main aria-busy=move || office.loading.get().to_string()>
                 {move || problem(office, office.language.get())}
                 {move || results(office)}
+                {sites(office)}
             </main>
         </div>
     }

@@ -7,6 +7,7 @@
 //! | `thermometer` | the picture: readings, intervals and gaps on one scale |
 //! | `breakdown` | the table by township, wave, mode or group |
 //! | `definitions` | what a picture rests on and how it is computed |
+//! | `sites` | the places with their posters |
 //! | `controls`, `empty`, `problem` | what can be chosen; nothing there yet; what went wrong |
 //! | `marks`, `scale`, `numbers`, `time` | the alphabet of the pictures |
 //! | `sentences`, `words` | every text, in both languages |
@@ -29,6 +30,7 @@ mod problem;
 mod scale;
 mod sentences;
 mod sign_in;
+mod sites;
 mod state;
 mod thermometer;
 mod time;

@@ -232,5 +232,13 @@ pub fn order_note(neighbours: usize, overlapping: usize, language: Language) -> 
     language.pick(format!("{rule}{counted}"), format!("{rule} {counted}"))
 }
 
+/// How many places have posters.
+pub fn sites(count: usize, language: Language) -> String {
+    language.pick(
+        format!("点位与海报（{count}）"),
+        format!("Places and posters ({count})"),
+    )
+}
+
 #[cfg(test)]
 mod tests;

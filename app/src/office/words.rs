@@ -169,6 +169,16 @@ pub const METHODS: [&str; 7] = [
     "likelihood_ratio",
 ];
 
+// The sites and their posters.
+phrases! {
+    SITE = "点位", "Place";
+    SITE_CODE = "编号", "Code";
+    SITE_KIND = "类型", "Kind";
+    POSTER = "海报", "Poster";
+    ALL_SITES = "全部点位", "All places";
+    POSTERS_LEAD = "海报印有点位的二维码和短网址，扫码作答即记到该点位。A4 贴墙，A5 摆台；PDF 直接打印，SVG 交印刷厂。", "A poster carries the place's QR code and short address; answers count for that place. A4 for walls, A5 for counters; PDF to print, SVG for a print shop.";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

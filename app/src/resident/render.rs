@@ -61,23 +61,17 @@ pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
 /// `site` where only the questionnaire is not known.
 pub fn render_lost(action: &str, site: Option<&str>) -> String {
     let (action, site) = (action.to_owned(), site.map(str::to_owned));
-    let [chinese, english] = Language::ALL.map(|language| {
-        view! {
-            <div lang=language.tag()>
-                <h1>{words::LOST_TITLE.get(language)}</h1>
-                <p>{words::LOST.get(language)}</p>
-            </div>
-        }
-    });
     let site = site.map(|site| view! { <input type="hidden" name="site" value=site /> });
     html(move || {
         let content = view! {
-            <form action=action>
+            <form action=action lang="zh-CN">
                 {site}
                 <main>
-                    {chinese}
+                    <h1>{words::LOST_TITLE.get(Language::Chinese)}</h1>
+                    <p>{words::LOST.get(Language::Chinese)}</p>
                     <br />
-                    {english}
+                    <p lang="en"><b>{words::LOST_TITLE.get(Language::English)}</b></p>
+                    <p lang="en">{words::LOST.get(Language::English)}</p>
                 </main>
                 <footer class="buttons">
                     <button class="next">

@@ -14,6 +14,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use poster::link::GENERAL;
 use poster::{Address, Size};
 use serde::Deserialize;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub fn routes() -> Router<Arc<Server>> {
@@ -100,7 +101,8 @@ async fn drawn<T: Send + 'static>(
     state: State,
     draw: impl FnOnce(&Server, &Address) -> Result<T, PosterError> + Send + 'static,
 ) -> Result<T, Problem> {
-    let address = address(&state)?;
+    let config = &state.config;
+    let address = address(config.public_url.as_deref(), config.listen)?;
     let server = Arc::clone(&state);
     tokio::task::spawn_blocking(move || draw(&server, &address))
         .await
@@ -110,13 +112,10 @@ async fn drawn<T: Send + 'static>(
 
 /// Where posters lead. A server that is only being tried out makes posters that lead to this
 /// machine and say that they may not be put up; one that others can reach must know its name.
-fn address(server: &Server) -> Result<Address, Problem> {
-    let config = &server.config;
-    match &config.public_url {
+fn address(public_url: Option<&str>, listen: SocketAddr) -> Result<Address, Problem> {
+    match public_url {
         Some(url) => Ok(Address::new(url)),
-        None if config.listen.ip().is_loopback() => {
-            Ok(Address::new(&format!("http://{}", config.listen)))
-        }
+        None if listen.ip().is_loopback() => Ok(Address::new(&format!("http://{listen}"))),
         None => Err(Problem::new(
             StatusCode::CONFLICT,
             "/problems/no-public-url",
@@ -173,4 +172,21 @@ fn sent(file: File, kind: &'static str, disposition: &str) -> Response {
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     (headers, file.bytes).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_others_reach_draws_no_poster_without_its_public_address() {
+        let everywhere: SocketAddr = "0.0.0.0:8080".parse().unwrap();
+        let refused = address(None, everywhere).unwrap_err();
+        assert_eq!(refused.status(), StatusCode::CONFLICT);
+        assert!(refused.detail().contains("--public-url"));
+        let public = address(Some("https://wendu.example"), everywhere).unwrap();
+        assert!(!public.is_loopback());
+        let trial = address(None, "127.0.0.1:8080".parse().unwrap()).unwrap();
+        assert!(trial.is_loopback());
+    }
 }
