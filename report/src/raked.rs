@@ -9,7 +9,8 @@ use stats::{Error, Interval, Level, mover, proportion};
 
 /// Below this many effective answers an estimate takes the Korn–Graubard interval, whatever was
 /// asked for: it is exact binomial at no more than the answers there are, where intervals that
-/// lean on the variance alone lean on too little.
+/// lean on the variance alone lean on too little. So it does where the margins explain so much
+/// that the sample would pass for more answers than it has: in few answers that is chance.
 const FEW: f64 = 30.0;
 
 /// The form that an interval for counts has for weighted answers.
@@ -56,7 +57,7 @@ impl Weighted<'_> {
         let n = estimate.n as f64;
         let effective_n = Some(estimate.effective_n()).filter(|n| n.is_finite() && *n > 0.0);
         let asked = match effective_n {
-            Some(effective_n) if effective_n >= FEW => {
+            Some(effective_n) if (FEW..=n).contains(&effective_n) => {
                 proportion_interval(estimate, self.level, self.form)
                     .map(|interval| (interval, self.form))
                     .ok()
@@ -75,7 +76,7 @@ impl Weighted<'_> {
             method: form.name().to_owned(),
             level: self.level.get(),
             n: estimate.n as u64,
-            effective_n: effective_n.unwrap_or(n),
+            effective_n: effective_n.unwrap_or(n).min(n),
             se: Some(estimate.standard_error()).filter(|se| se.is_finite()),
             design_effect: Some(design_effect).filter(|deff| deff.is_finite()),
             weighted: true,

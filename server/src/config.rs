@@ -20,6 +20,7 @@ struct File {
     #[serde(default)]
     one_bucket_per_batch: bool,
     public_url: Option<String>,
+    font: Option<PathBuf>,
     questionnaires: Option<PathBuf>,
     campaign: Option<PathBuf>,
     connections: Option<usize>,
@@ -57,6 +58,17 @@ pub struct DatabaseArgs {
     pub campaign: Option<PathBuf>,
 }
 
+/// What stands on posters.
+#[derive(Debug, Clone, Args)]
+pub struct PublicArgs {
+    /// The address by which people reach this server, such as https://wendu.example
+    #[arg(long, env = "WENDU_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// A font with Chinese characters, to draw posters with [default: one of the system's]
+    #[arg(long, env = "WENDU_FONT", value_name = "FILE")]
+    pub font: Option<PathBuf>,
+}
+
 /// How the server is reached.
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
@@ -65,9 +77,8 @@ pub struct ServeArgs {
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "WENDU_LISTEN", value_name = "IP:PORT")]
     pub listen: Option<SocketAddr>,
-    /// The address by which people reach this server, such as https://wendu.example
-    #[arg(long, env = "WENDU_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
+    #[command(flatten)]
+    pub public: PublicArgs,
     /// Who may embed a questionnaire: resident=https://news.example (may be given several times)
     #[arg(
         long,
@@ -109,6 +120,8 @@ pub struct Config {
     pub database: Database,
     /// The address by which people reach the server, without a slash at the end.
     pub public_url: Option<String>,
+    /// The font to draw posters with; if none, one of the system's.
+    pub font: Option<PathBuf>,
     /// Who may embed what.
     pub embed: EmbedOrigins,
     /// How many connections may be open at once, at least one.
@@ -207,6 +220,30 @@ impl DatabaseArgs {
     }
 }
 
+impl PublicArgs {
+    /// The public address, without a slash at the end, and the font.
+    ///
+    /// # Errors
+    /// A text that names the option and what is wrong with it.
+    pub fn resolve(&self, config: Option<&PathBuf>) -> Result<Public, String> {
+        self.merged(&file(config)?)
+    }
+
+    fn merged(&self, file: &File) -> Result<Public, String> {
+        let url = self.public_url.clone().or_else(|| file.public_url.clone());
+        let url = url.map(|url| url.trim_end_matches('/').to_owned());
+        match url.as_deref().filter(|url| !is_origin(url)) {
+            Some(url) => Err(format!(
+                "public-url: {url} is no origin; write scheme://host[:port]"
+            )),
+            None => Ok((url, self.font.clone().or_else(|| file.font.clone()))),
+        }
+    }
+}
+
+/// The public address and the font.
+type Public = (Option<String>, Option<PathBuf>);
+
 impl ServeArgs {
     /// Takes flags, variables and file together.
     ///
@@ -227,15 +264,7 @@ impl ServeArgs {
                 .ok_or_else(|| format!("embed: write QUESTIONNAIRE=ORIGIN, not {pair}"))?;
             embed.add(questionnaire, origin)?;
         }
-        let public_url = self.public_url.clone().or_else(|| file.public_url.clone());
-        let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned());
-        if let Some(url) = &public_url
-            && !is_origin(url)
-        {
-            return Err(format!(
-                "public-url: {url} is no origin; write scheme://host[:port]"
-            ));
-        }
+        let (public_url, font) = self.public.merged(&file)?;
         Ok(Config {
             listen: self
                 .listen
@@ -243,6 +272,7 @@ impl ServeArgs {
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database,
             public_url,
+            font,
             embed,
             connections: self
                 .connections

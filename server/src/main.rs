@@ -5,9 +5,11 @@ mod catalogue;
 mod clock;
 mod commands;
 mod config;
+mod fonts;
 mod http;
 mod intake;
 mod metrics;
+mod posters;
 mod store;
 mod tallies;
 
@@ -37,6 +39,8 @@ enum Command {
     Import(commands::import::Args),
     /// Write the answers to a questionnaire as CSV
     Export(commands::export::Args),
+    /// Draw posters with the QR codes of sites, as PDF or SVG
+    Posters(commands::posters::Args),
     /// Copy everything from one database into another, empty one
     Migrate(commands::migrate::Args),
     /// Count everything again from the answers and report any difference
@@ -73,6 +77,7 @@ async fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(&args).await,
         Command::Import(args) => commands::import::run(&args).await,
         Command::Export(args) => commands::export::run(&args).await,
+        Command::Posters(args) => commands::posters::run(&args).await,
         Command::Migrate(args) => commands::migrate::run(&args).await,
         Command::Recount(args) => commands::recount::run(&args).await,
         Command::Check(args) => commands::check::run(&args).await,

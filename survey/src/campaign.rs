@@ -193,6 +193,33 @@ impl Campaign {
         self.sites.iter().find(|site| site.code == code)
     }
 
+    /// The site whose code someone typed: small letters stand for capitals.
+    pub fn site_typed(&self, typed: &str) -> Option<&Site> {
+        let typed = typed.trim();
+        self.sites
+            .iter()
+            .find(|site| site.code.eq_ignore_ascii_case(typed))
+    }
+
+    /// The sites in an area: in a community, or in a township with its communities.
+    pub fn sites_in(&self, area: &str) -> impl Iterator<Item = &Site> {
+        self.sites.iter().filter(move |site| {
+            site.area == area
+                || self
+                    .township_of(&site.area)
+                    .is_some_and(|township| township.code == area)
+        })
+    }
+
+    /// The name of a township or community.
+    pub fn area_called(&self, code: &str) -> Option<&Text> {
+        self.areas
+            .iter()
+            .flat_map(|township| std::iter::once(township).chain(&township.communities))
+            .find(|area| area.code == code)
+            .map(|area| &area.name)
+    }
+
     /// The wave that is running on `day` of the campaign. Before the first begins, it is the first.
     pub fn wave_on(&self, day: i64) -> Option<&Wave> {
         self.waves

@@ -88,7 +88,18 @@ pub fn campaign(campaign: &Campaign) -> Vec<String> {
             }
         }
     }
+    let mut sites = BTreeSet::new();
     for site in &campaign.sites {
+        // People type it after an address, and then small and capital letters are the same.
+        if site.code.is_empty() || site.code.len() > 40 || !site.code.chars().all(is_code) {
+            faults.push(format!(
+                "site {:?}: use up to 40 letters, digits, hyphens for its code",
+                site.code
+            ));
+        }
+        if !sites.insert(site.code.to_ascii_uppercase()) {
+            faults.push(format!("site {}: the code stands twice", site.code));
+        }
         if !codes.contains(&site.area) {
             faults.push(format!(
                 "site {}: there is no area {}",

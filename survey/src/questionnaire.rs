@@ -84,6 +84,20 @@ pub struct Approval {
     pub valid_until: String,
 }
 
+impl Approval {
+    /// The fields as they are printed: the law's name for each, with its colon, and what it holds.
+    pub fn fields(&self) -> [(&'static str, &str); 6] {
+        [
+            ("表号：", &self.form_number),
+            ("制定机关：", &self.issued_by),
+            ("文号：", &self.document_number),
+            ("批准机关：", &self.approved_by),
+            ("批准文号：", &self.approval_number),
+            ("有效期至：", &self.valid_until),
+        ]
+    }
+}
+
 /// A rating scale: levels from the best to the worst, and "unclear", which is no level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -1,7 +1,7 @@
 //! Whether the estimates are weighted to the population, in words.
 
 use super::controls::group_name;
-use super::{numbers, words};
+use super::numbers;
 use report::{Picture, Weighting};
 use survey::{Form, Language};
 

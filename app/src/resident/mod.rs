@@ -37,4 +37,6 @@ pub use interview::{
     render_sign_in as render_interview_sign_in,
 };
 #[cfg(feature = "ssr")]
-pub use render::{Withdrawal, render_problem, render_screen, render_thanks, render_withdraw};
+pub use render::{
+    Withdrawal, render_lost, render_problem, render_screen, render_thanks, render_withdraw,
+};

@@ -57,6 +57,40 @@ pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
     })
 }
 
+/// The page for a code that leads to no site: in both languages, with a way on to `action`, and
+/// `site` where only the questionnaire is not known.
+pub fn render_lost(action: &str, site: Option<&str>) -> String {
+    let (action, site) = (action.to_owned(), site.map(str::to_owned));
+    let [chinese, english] = Language::ALL.map(|language| {
+        view! {
+            <div lang=language.tag()>
+                <h1>{words::LOST_TITLE.get(language)}</h1>
+                <p>{words::LOST.get(language)}</p>
+            </div>
+        }
+    });
+    let site = site.map(|site| view! { <input type="hidden" name="site" value=site /> });
+    html(move || {
+        let content = view! {
+            <form action=action>
+                {site}
+                <main>
+                    {chinese}
+                    <br />
+                    {english}
+                </main>
+                <footer class="buttons">
+                    <button class="next">
+                        {words::LOST_BUTTON.get(Language::Chinese)} " "
+                        <span lang="en">{words::LOST_BUTTON.get(Language::English)}</span>
+                    </button>
+                </footer>
+            </form>
+        };
+        sheet(false, || None, content)
+    })
+}
+
 /// How far a withdrawal has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Withdrawal<'c> {

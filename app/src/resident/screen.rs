@@ -281,15 +281,8 @@ fn buttons(session: RwSignal<Session>) -> impl IntoView {
 
 /// The header fields of a form approved under the statistics law, below the first question.
 fn approval_fields(session: RwSignal<Session>, approval: &Approval) -> impl IntoView + use<> {
-    let fields = [
-        ("表号：", &approval.form_number),
-        ("制定机关：", &approval.issued_by),
-        ("文号：", &approval.document_number),
-        ("批准机关：", &approval.approved_by),
-        ("批准文号：", &approval.approval_number),
-        ("有效期至：", &approval.valid_until),
-    ];
-    let lines: Vec<_> = fields
+    let lines: Vec<_> = approval
+        .fields()
         .into_iter()
         .map(|(name, value)| view! { <li>{[name, value].concat()}</li> })
         .collect();

@@ -87,6 +87,9 @@ words! {
     WITHDRAW_UNKNOWN = "没有找到这个撤回码对应的回答。请核对后再试；如果已经撤回过，就不用再操作。", "No answers go with this code. Please check it; if you have taken them back before, there is nothing left to do.";
     WITHDRAW_DONE_TITLE = "已撤回", "Taken back";
     WITHDRAW_DONE = "这份回答已经删除，不再计入统计。", "The answers are deleted and no longer count.";
+    LOST_TITLE = "没有找到这个点位", "We do not know this place";
+    LOST = "网址可能输错了，也可能点位已经撤销。您仍然可以作答。", "The address may be mistyped, or the place is no longer on the list. You can still answer.";
+    LOST_BUTTON = "去作答", "Go to the survey";
 }
 
 /// 「第 3 / 12 题」.

@@ -11,6 +11,7 @@ pub mod import;
 pub mod interval;
 pub mod migrate;
 pub mod password;
+pub mod posters;
 pub mod recount;
 pub mod schema;
 pub mod serve;

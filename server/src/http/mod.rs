@@ -8,11 +8,13 @@ mod health;
 mod interview;
 pub mod listen;
 mod office;
+mod posters;
 mod problem;
 mod resident;
 mod responses;
 mod security;
 mod session;
+mod short;
 mod withdrawals;
 
 use crate::catalogue::Catalogue;
@@ -80,7 +82,9 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(withdrawals::api_routes())
         .merge(estimates::routes())
         .merge(campaign::routes())
+        .merge(posters::routes())
         .merge(session::routes())
+        .merge(short::routes())
         .merge(resident::routes())
         .merge(withdrawals::page_routes())
         .merge(interview::routes())
@@ -143,13 +147,17 @@ impl MakeRequestId for Numbers {
     }
 }
 
-/// What the log says of a request: no query (a site or an origin may stand there), no address, no
-/// body.
+/// What the log says of a request: no query and no short link (a site or an origin may stand
+/// there), no address, no body.
 fn span(request: &Request) -> tracing::Span {
     let id = request
         .extensions()
         .get::<RequestId>()
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let path = match request.uri().path() {
+        short if short.starts_with(short::PATH) => short::PATH,
+        path => path,
+    };
+    tracing::info_span!("request", method = %request.method(), path, id)
 }

@@ -297,6 +297,13 @@ fn refusal(language: Language, status: StatusCode, title: &str, detail: &str) ->
     )
 }
 
+/// The page for a short link that leads to no site.
+pub fn lost_page(language: Language, questionnaire: &str, site: Option<&str>) -> Response {
+    let content = app::resident::render_lost(&format!("/s/{questionnaire}"), site);
+    let title = language.pick("没有找到这个点位", "Unknown place");
+    framed(language, title, &content, None, StatusCode::NOT_FOUND, &[])
+}
+
 /// The page for taking answers back.
 pub fn withdrawal_page(language: Language, state: Withdrawal<'_>, status: StatusCode) -> Response {
     let title = language.pick("撤回我的回答", "Withdraw my answers");
