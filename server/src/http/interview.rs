@@ -112,11 +112,13 @@ async fn show(
     let Some(number) = known else {
         return Ok(sign_in_page(language, None, StatusCode::OK));
     };
-    let forms: Vec<_> = state
+    let mut forms: Vec<_> = state
         .catalogue
         .all()
         .map(|form| &form.questionnaire)
         .collect();
+    // Residents first: most interviews are theirs.
+    forms.sort_by_key(|questionnaire| questionnaire.population);
     let page = render_interview_set_up(&InterviewSetUp {
         language,
         campaign: &state.catalogue.campaign,
