@@ -5,8 +5,11 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use sha2::{Digest, Sha256};
 
-/// The one account there is for now.
+/// The office's account.
 pub const OFFICE: &str = "office";
+
+/// The account with which every interviewer's device signs in.
+pub const INTERVIEWER: &str = "interviewer";
 
 /// How many failed attempts in a row lock the account.
 const ATTEMPTS: u32 = 5;
@@ -55,13 +58,14 @@ pub async fn first_password(store: &dyn Store) -> Result<Option<String>, AuthErr
     Ok(created.then_some(password))
 }
 
-/// Gives the office a new password; every session ends.
+/// Gives an account a new password; every session ends. Devices stay: their answers may be on the
+/// way.
 ///
 /// # Errors
 /// [`AuthError`].
-pub async fn new_password(store: &dyn Store) -> Result<String, AuthError> {
+pub async fn new_password(store: &dyn Store, name: &str) -> Result<String, AuthError> {
     let (password, account) = generate().await?;
-    store.set_account(OFFICE, &account).await?;
+    store.set_account(name, &account).await?;
     Ok(password)
 }
 
@@ -86,16 +90,32 @@ async fn generate() -> Result<(String, Account), AuthError> {
     Ok((password, account))
 }
 
-/// Tries to sign in.
+/// What became of a password.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It is right.
+    Admitted,
+    /// It is wrong, or there is no such account.
+    WrongPassword,
+    /// Too many wrong ones: not before this time, in milliseconds since the Unix epoch.
+    LockedUntil(i64),
+}
+
+/// Checks an account's password, and locks the account after too many wrong ones.
 ///
 /// # Errors
-/// [`AuthError`]; a wrong password is no error but an [`Attempt`].
-pub async fn sign_in(store: &dyn Store, password: String, now: i64) -> Result<Attempt, AuthError> {
-    let Some(mut account) = store.account(OFFICE).await? else {
-        return Ok(Attempt::WrongPassword);
+/// [`AuthError`]; a wrong password is no error but an [`Admission`].
+pub async fn admit(
+    store: &dyn Store,
+    name: &str,
+    password: String,
+    now: i64,
+) -> Result<Admission, AuthError> {
+    let Some(mut account) = store.account(name).await? else {
+        return Ok(Admission::WrongPassword);
     };
     if account.locked_until > now {
-        return Ok(Attempt::LockedUntil(account.locked_until));
+        return Ok(Admission::LockedUntil(account.locked_until));
     }
     if !verify(password, account.password_hash.clone()).await? {
         account.failures = account.failures.saturating_add(1);
@@ -103,25 +123,46 @@ pub async fn sign_in(store: &dyn Store, password: String, now: i64) -> Result<At
             let doublings = (account.failures - ATTEMPTS).min(20);
             account.locked_until = now + (LOCK_MS << doublings).min(LONGEST_LOCK_MS);
         }
-        store.set_account(OFFICE, &account).await?;
+        store.set_account(name, &account).await?;
         return Ok(if account.locked_until > now {
-            Attempt::LockedUntil(account.locked_until)
+            Admission::LockedUntil(account.locked_until)
         } else {
-            Attempt::WrongPassword
+            Admission::WrongPassword
         });
     }
     if account.failures > 0 {
         account.failures = 0;
         account.locked_until = 0;
-        store.set_account(OFFICE, &account).await?;
+        store.set_account(name, &account).await?;
     }
-    let mut token = [0u8; 32];
-    getrandom::fill(&mut token)?;
-    let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Admission::Admitted)
+}
+
+/// Tries to sign in to the office.
+///
+/// # Errors
+/// [`AuthError`]; a wrong password is no error but an [`Attempt`].
+pub async fn sign_in(store: &dyn Store, password: String, now: i64) -> Result<Attempt, AuthError> {
+    match admit(store, OFFICE, password, now).await? {
+        Admission::WrongPassword => return Ok(Attempt::WrongPassword),
+        Admission::LockedUntil(time) => return Ok(Attempt::LockedUntil(time)),
+        Admission::Admitted => {}
+    }
+    let token = new_token()?;
     store
         .open_session(OFFICE, &token_hash(&token), now + SESSION_MS)
         .await?;
     Ok(Attempt::SignedIn(token))
+}
+
+/// 256 random bits.
+///
+/// # Errors
+/// If the system gives none.
+pub fn new_token() -> Result<String, AuthError> {
+    let mut token = [0u8; 32];
+    getrandom::fill(&mut token)?;
+    Ok(token.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// What is stored of a session's token.

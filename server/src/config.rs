@@ -181,6 +181,14 @@ fn is_origin(text: &str) -> bool {
     })
 }
 
+impl Config {
+    /// Whether browsers reach the server by https only.
+    pub fn is_secure(&self) -> bool {
+        let url = self.public_url.as_ref();
+        url.is_some_and(|url| url.starts_with("https:"))
+    }
+}
+
 impl DatabaseArgs {
     /// The database and the catalogue's files.
     ///

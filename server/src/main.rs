@@ -54,8 +54,10 @@ enum Command {
     /// Measure the store alone, for `cargo xtask bench load`
     #[command(hide = true)]
     BenchStore(commands::bench::Args),
-    /// Give the office a new password and end its sessions
-    Password(config::DatabaseArgs),
+    /// Give the office or the interviewers a new password
+    Password(commands::password::Args),
+    /// List the interviewers' devices, or revoke one
+    Devices(commands::devices::Args),
     /// Compute confidence intervals from counts
     Interval(commands::interval::IntervalArgs),
     /// Plan samples: how many answers are needed
@@ -82,6 +84,7 @@ async fn main() -> ExitCode {
         Command::Backup(args) => commands::backup::backup(&args).await,
         Command::Restore(args) => commands::backup::restore(&args).await,
         Command::BenchStore(args) => commands::bench::run(&args).await,
+        Command::Devices(args) => commands::devices::run(&args).await,
         Command::Password(args) => commands::password::run(&args).await,
         Command::Interval(args) => commands::interval::interval(&args),
         Command::Plan(args) => commands::interval::plan(&args),

@@ -39,11 +39,11 @@ pub async fn next(browser: &Browser) {
 /// Answers what is shown in its first way. False at the end.
 pub async fn answer(browser: &Browser) -> bool {
     if browser
-        .is_there("input[type=radio], input[type=checkbox]")
+        .is_there("fieldset:not([hidden]) :is([type=radio], [type=checkbox])")
         .await
     {
         browser
-            .click("label:has(input[type=radio]), label:has(input[type=checkbox])")
+            .click("fieldset:not([hidden]) label:has([type=radio], [type=checkbox])")
             .await;
     } else if let Ok(field) = browser
         .client

@@ -20,6 +20,8 @@ pub mod browser;
 pub mod ending;
 mod fresh;
 mod icons;
+#[cfg(feature = "ssr")]
+mod interview;
 mod live;
 pub mod question;
 #[cfg(feature = "ssr")]
@@ -29,6 +31,11 @@ pub mod session;
 pub mod visit;
 pub mod words;
 
+#[cfg(feature = "ssr")]
+pub use interview::{
+    SetUp as InterviewSetUp, SignInFault, render_bar, render_set_up as render_interview_set_up,
+    render_sign_in as render_interview_sign_in,
+};
 #[cfg(feature = "ssr")]
 pub use render::{
     Withdrawal, render_lost, render_problem, render_screen, render_thanks, render_withdraw,

@@ -181,7 +181,7 @@ fn hidden(session: &Session) -> Vec<impl IntoView + use<>> {
 }
 
 /// Draws a view once.
-fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
+pub(super) fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     let owner = Owner::new();
     let html = owner.with(|| view().into_view().to_html());
     owner.cleanup();

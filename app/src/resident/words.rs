@@ -65,6 +65,21 @@ words! {
     READ_ALOUD = "读题", "Read aloud";
     FILLED_IN = "代填", "Read and filled in";
 
+    INTERVIEW = "访员", "Interviews";
+    INTERVIEW_ASK = "请用办公室发的访员口令登录。本机登录一次即可，没有网络也能访问，联网后自动提交。", "Sign in with the interviewers' password. Once is enough; interviews work without a network and are sent later.";
+    INTERVIEW_PASSWORD = "访员口令", "Interviewers' password";
+    INTERVIEW_DEVICE = "本机编号（可不填）", "This device's number (optional)";
+    INTERVIEW_DEVICE_HELP = "如“平板 3”。请不要写姓名。", "For example “Tablet 3”. No names, please.";
+    INTERVIEW_WRONG = "口令不对。请核对，或请办公室重新设置。", "The password is not right. Check it, or ask the office for a new one.";
+    INTERVIEW_ONCE = "选好一次，之后一份接一份访问。请在有网络时先打开一次问卷。", "Choose once, then interview after interview. Open the form once while there is a network.";
+    INTERVIEW_FORM = "问卷", "Form";
+    INTERVIEW_SITE = "点位", "Site";
+    INTERVIEW_AREA = "区域", "Area";
+    INTERVIEW_NONE = "不指定", "None";
+    INTERVIEW_BEGIN = "开始访问", "Begin";
+    TODAY = "今天已完成", "Done today:";
+    CHANGE = "更换", "Change";
+
     WITHDRAW_TITLE = "撤回回答", "Take your answers back";
     WITHDRAW_ASK = "请输入提交后看到的 20 位撤回码。撤回后，这份回答不再计入统计，也无法恢复。", "Enter the 20 characters that you saw after sending. The answers will no longer count, and cannot be brought back.";
     WITHDRAW_HINT = "不分大小写，横线可以不输", "Capitals and hyphens do not matter";
@@ -110,6 +125,21 @@ pub fn refused(language: Language, count: u32) -> String {
         ("", " not accepted, still saved here. "),
     );
     counted(before, count, after)
+}
+
+/// After too many wrong passwords.
+pub fn locked(language: Language, seconds: u64) -> String {
+    let (before, after) = language.pick(
+        ("错误次数过多，请 ", " 秒后再试。"),
+        ("Too many wrong passwords. Try again in ", " seconds."),
+    );
+    [before, &seconds.to_string(), after].concat()
+}
+
+/// Which device this is.
+pub fn device(language: Language, number: i64) -> String {
+    let before = language.pick("本机登记号：", "Registered as device ");
+    [before, &number.to_string()].concat()
 }
 
 fn counted(before: &str, count: u32, after: &str) -> String {

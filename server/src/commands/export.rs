@@ -73,7 +73,7 @@ pub async fn run(args: &Args) -> Ended {
 
 /// The columns before the answers. A response has a number and no id: with its id it could be
 /// withdrawn.
-const FIXED: [&str; 13] = [
+const FIXED: [&str; 16] = [
     "response",
     "questionnaire",
     "version",
@@ -87,6 +87,9 @@ const FIXED: [&str; 13] = [
     "started_at",
     "received_at",
     "seconds",
+    "finished_at",
+    "assistance",
+    "device",
 ];
 
 /// A column of answers.
@@ -136,7 +139,9 @@ fn record(
     let township = campaign
         .township_of(&cell.area)
         .map(|area| area.code.clone());
-    let seconds = (response.received_at - response.started_at) as f64 / 1000.0;
+    // How long it took, if the client said so; else until it arrived.
+    let end = response.finished_at.unwrap_or(response.received_at);
+    let seconds = (end - response.started_at) as f64 / 1000.0;
     let fixed = [
         number.to_string(),
         response.questionnaire.clone(),
@@ -151,6 +156,15 @@ fn record(
         clock::format(response.started_at),
         clock::format(response.received_at),
         seconds.to_string(),
+        response.finished_at.map(clock::format).unwrap_or_default(),
+        response
+            .assistance
+            .map(|kind| kind.as_str().to_owned())
+            .unwrap_or_default(),
+        response
+            .device
+            .map(|number| number.to_string())
+            .unwrap_or_default(),
     ];
     let answers = &response.answers;
     fixed

@@ -5,6 +5,7 @@ pub mod backup;
 pub mod bench;
 pub mod check;
 pub mod demo;
+pub mod devices;
 pub mod export;
 pub mod import;
 pub mod interval;

@@ -5,6 +5,7 @@ mod campaign;
 mod estimates;
 mod events;
 mod health;
+mod interview;
 pub mod listen;
 mod office;
 mod posters;
@@ -86,6 +87,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(short::routes())
         .merge(resident::routes())
         .merge(withdrawals::page_routes())
+        .merge(interview::routes())
         .merge(office::routes())
         .merge(health::routes())
         // One step above the least: a tenth smaller pages for a tenth of a millisecond.

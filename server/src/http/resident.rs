@@ -3,11 +3,13 @@
 //! person to the end with the same steps and the same rules.
 
 use super::problem::Problem;
-use super::{Server, State, assets, responses, security};
+use super::{Server, State, assets, interview, responses, security};
 use crate::clock;
 use app::resident::session::{Complaint, Outcome, Session};
 use app::resident::visit::{Progress, Step, Visit, field};
-use app::resident::{Withdrawal, render_problem, render_screen, render_thanks, render_withdraw};
+use app::resident::{
+    Withdrawal, render_bar, render_problem, render_screen, render_thanks, render_withdraw,
+};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query};
@@ -211,7 +213,10 @@ async fn take_step(
     let outcome = session.step(wanted);
     if outcome == Outcome::Complete {
         let submission = session.submission();
-        let (_, id) = responses::take(server, submission, language)
+        let device = interview::grant(server, headers, submission.mode)
+            .await
+            .map_err(|problem| (language, problem))?;
+        let (_, id) = responses::take(server, submission, device, language)
             .await
             .map_err(|problem| (language, problem))?;
         let page = render_thanks(&session.visit, id);
@@ -264,6 +269,9 @@ fn screen(server: &Server, visit: &Visit, progress: &Progress, status: StatusCod
         _ if visit.is_shared() => Some("kiosk"),
         _ => None,
     };
+    if visit.mode == Mode::Interviewer {
+        data.push_str(&bar(server, visit));
+    }
     if let Some(path) = mode.and_then(assets::path) {
         data.push_str(&format!("<script type=\"module\" src=\"{path}\"></script>"));
     }
@@ -306,6 +314,26 @@ pub fn withdrawal_page(language: Language, state: Withdrawal<'_>, status: Status
         None,
         status,
         &[],
+    )
+}
+
+/// A page without the app.
+pub fn plain_page(language: Language, title: &str, page: &str, status: StatusCode) -> Response {
+    framed(language, title, page, None, status, &[])
+}
+
+/// Where the interviewer is: the site, else the area.
+fn bar(server: &Server, visit: &Visit) -> String {
+    let campaign = &server.catalogue.campaign;
+    let site = visit.site.as_deref().and_then(|code| campaign.site(code));
+    let township = || campaign.township_of(visit.area.as_deref()?);
+    let place = match site {
+        Some(site) => Some(&site.name),
+        None => township().map(|area| &area.name),
+    };
+    render_bar(
+        visit.language,
+        place.map_or("", |name| name.get(visit.language)),
     )
 }
 

@@ -1,7 +1,7 @@
 //! `POST /api/v1/responses`: 201 only after the commit is on disk.
 
 use super::problem::Problem;
-use super::{Server, State};
+use super::{Server, State, interview};
 use crate::clock;
 use crate::intake::{Refusal, accept};
 use crate::store::Outcome;
@@ -45,7 +45,10 @@ async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response
         .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))
         .inspect_err(refuse)?;
     let language = submission.language;
-    let (outcome, id) = take(&state, submission, language).await?;
+    let device = interview::grant(&state, &headers, submission.mode)
+        .await
+        .inspect_err(refuse)?;
+    let (outcome, id) = take(&state, submission, device, language).await?;
     let status = match outcome {
         Outcome::Created => StatusCode::CREATED,
         Outcome::Replayed | Outcome::Conflict => StatusCode::OK,
@@ -57,16 +60,17 @@ async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response
     Ok((status, Json(taken)).into_response())
 }
 
-/// Takes a submission to disk. What the client hears of its faults is in `language`.
+/// Takes a submission to disk, from a `device` of an interviewer if it is an interview. What the client hears of its faults is in `language`.
 ///
 /// # Errors
 /// The problem to send.
 pub async fn take(
     server: &Server,
     submission: Submission,
+    device: Option<i64>,
     language: Language,
 ) -> Result<(Outcome, ResponseId), Problem> {
-    let taken = write(server, submission, language).await;
+    let taken = write(server, submission, device, language).await;
     match &taken {
         Ok((Outcome::Created, _)) => {
             server.metrics.accepted.inc();
@@ -88,15 +92,17 @@ fn count_refusal(server: &Server, problem: &Problem) {
 async fn write(
     server: &Server,
     submission: Submission,
+    device: Option<i64>,
     language: Language,
 ) -> Result<(Outcome, ResponseId), Problem> {
-    let response = accept(
+    let mut response = accept(
         &server.catalogue,
         &server.config.embed,
         submission,
         clock::now(),
     )
     .map_err(|refusal| refused(refusal, language))?;
+    response.device = device;
     let id = response.id;
     let written = server.writer.write(response).await.map_err(|busy| {
         Problem::new(

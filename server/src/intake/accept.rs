@@ -53,12 +53,29 @@ pub fn accept(
     let mut problems = Vec::new();
     let id = ResponseId::parse(&submission.id)
         .map_err(|error| problems.push(problem("id", error.to_string())));
-    let started_at = clock::parse(&submission.started_at).ok_or_else(|| {
+    let started_at = clock::parse(&submission.started_at);
+    if started_at.is_none() {
         let message = "is no RFC 3339 time; write for example 2026-11-23T08:30:00Z";
         problems.push(problem("started_at", message.to_owned()));
-    });
+    }
+    // A clock that was set back meanwhile says nothing; that is no fault of the answers.
+    let finished_at = match submission.finished_at.as_deref().map(clock::parse) {
+        Some(None) => {
+            let message = "is no RFC 3339 time; leave it out if unknown";
+            problems.push(problem("finished_at", message.to_owned()));
+            None
+        }
+        Some(Some(time)) => {
+            Some(time).filter(|time| started_at.is_some_and(|began| began <= *time))
+        }
+        None => None,
+    };
+    if submission.assistance.is_some() && submission.mode != Mode::Interviewer {
+        let message = "belongs to mode interviewer only; leave it out";
+        problems.push(problem("assistance", message.to_owned()));
+    }
     problems.extend(place_problems(catalogue, origins, &submission));
-    let (Ok(id), Ok(started_at), true) = (id, started_at, problems.is_empty()) else {
+    let (Ok(id), Some(started_at), true) = (id, started_at, problems.is_empty()) else {
         return Err(Refusal::Fields(problems));
     };
     validation::check_all(form, &submission.answers).map_err(Refusal::Answers)?;
@@ -67,7 +84,7 @@ pub fn accept(
         form,
         submission,
         id,
-        started_at,
+        (started_at, finished_at),
         received_at,
     ))
 }
@@ -134,7 +151,7 @@ fn response(
     form: &Form,
     mut submission: Submission,
     id: ResponseId,
-    started_at: i64,
+    (started_at, finished_at): (i64, Option<i64>),
     received_at: i64,
 ) -> Response {
     let questionnaire = &form.questionnaire;
@@ -169,6 +186,9 @@ fn response(
         language: submission.language,
         started_at,
         received_at,
+        finished_at,
+        assistance: submission.assistance,
+        device: None,
         variables: variables(questionnaire, &answers),
         fingerprint,
         answers,

@@ -19,7 +19,7 @@ pub use sqlite::Sqlite;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use report::{Cell, CellTally};
-use survey::{Answers, Language, Questionnaire, identity::ResponseId};
+use survey::{Answers, Assistance, Language, Questionnaire, identity::ResponseId};
 
 /// A response as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,12 @@ pub struct Response {
     pub started_at: i64,
     /// By the server's clock, milliseconds since the Unix epoch.
     pub received_at: i64,
+    /// When the last question was answered, by the client's clock; where it was said.
+    pub finished_at: Option<i64>,
+    /// How the interviewer helped.
+    pub assistance: Option<Assistance>,
+    /// The number of the device on which it was answered; of an interview.
+    pub device: Option<i64>,
     /// The answers that count.
     pub answers: Answers,
     /// What tells a replay from a conflict: a digest of all that the client sent.
@@ -106,6 +112,23 @@ pub struct Contents {
     pub settings: Vec<(String, String)>,
     /// Accounts by name.
     pub accounts: Vec<(String, Account)>,
+    /// The interviewers' devices: responses refer to them.
+    pub devices: Vec<Device>,
+}
+
+/// A device on which an interviewer has signed in.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Device {
+    /// Its number, from 1.
+    pub id: i64,
+    /// What is stored of its token.
+    pub token_hash: Vec<u8>,
+    /// What it is called; no person's name.
+    pub label: String,
+    /// In milliseconds since the Unix epoch.
+    pub issued_at: i64,
+    /// Since when it hands nothing in any more.
+    pub revoked_at: Option<i64>,
 }
 
 /// A questionnaire as it was published.
@@ -196,6 +219,15 @@ pub trait Store: Send + Sync + 'static {
     async fn session(&self, token_hash: &[u8], now: i64) -> Result<Option<String>, StoreError>;
     /// Ends a session.
     async fn close_session(&self, token_hash: &[u8]) -> Result<(), StoreError>;
+    /// Adds a device; its number.
+    async fn add_device(&self, label: &str, token_hash: &[u8], now: i64)
+    -> Result<i64, StoreError>;
+    /// The number of the device with a token, unless it was revoked.
+    async fn device(&self, token_hash: &[u8]) -> Result<Option<i64>, StoreError>;
+    /// Every device, revoked ones too.
+    async fn devices(&self) -> Result<Vec<Device>, StoreError>;
+    /// Revokes a device; whether there was one to revoke.
+    async fn revoke_device(&self, id: i64, now: i64) -> Result<bool, StoreError>;
     /// Finishes what is under way and closes the database.
     async fn close(&self);
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod check;
 mod connect;
+mod devices;
 mod failure;
 mod listen;
 mod publish;
@@ -14,7 +15,8 @@ mod transfer;
 mod write;
 
 use super::{
-    Account, Contents, Database, Difference, OnConflict, Outcome, Response, Row, Store, StoreError,
+    Account, Contents, Database, Device, Difference, OnConflict, Outcome, Response, Row, Store,
+    StoreError,
 };
 use async_trait::async_trait;
 use connect::{Pools, connect};
@@ -211,6 +213,27 @@ impl Store for Postgres {
 
     async fn close_session(&self, token_hash: &[u8]) -> Result<(), StoreError> {
         timely(accounts::close_session(&self.pools.writers, token_hash)).await
+    }
+
+    async fn add_device(
+        &self,
+        label: &str,
+        token_hash: &[u8],
+        now: i64,
+    ) -> Result<i64, StoreError> {
+        timely(devices::add(&self.pools.writers, label, token_hash, now)).await
+    }
+
+    async fn device(&self, token_hash: &[u8]) -> Result<Option<i64>, StoreError> {
+        timely(devices::find(&self.pools.readers, token_hash)).await
+    }
+
+    async fn devices(&self) -> Result<Vec<Device>, StoreError> {
+        timely(devices::all(&self.pools.readers)).await
+    }
+
+    async fn revoke_device(&self, id: i64, now: i64) -> Result<bool, StoreError> {
+        timely(devices::revoke(&self.pools.writers, id, now)).await
     }
 
     async fn close(&self) {

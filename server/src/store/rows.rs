@@ -3,7 +3,7 @@
 use super::{Response, StoreError, bucket, json, parse};
 use report::Cell;
 use serde::{Serialize, Serializer};
-use survey::{Language, Mode, identity::ResponseId};
+use survey::{Assistance, Language, Mode, identity::ResponseId};
 
 /// A row of the response table, its fields named as the columns are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
@@ -27,6 +27,9 @@ pub struct Row {
     #[serde(serialize_with = "hex_if_any")]
     pub fingerprint: Option<Vec<u8>>,
     pub withdrawn_at: Option<i64>,
+    pub finished_at: Option<i64>,
+    pub assistance: Option<String>,
+    pub device: Option<i64>,
 }
 
 impl Row {
@@ -48,6 +51,9 @@ impl Row {
             answers: Some(json("answers", &response.answers)?),
             fingerprint: Some(response.fingerprint.to_vec()),
             withdrawn_at: None,
+            finished_at: response.finished_at,
+            assistance: response.assistance.map(|kind| kind.as_str().to_owned()),
+            device: response.device,
         })
     }
 
@@ -76,6 +82,9 @@ impl Row {
             language: Language::from_tag(language).ok_or_else(|| damaged("language", language))?,
             started_at: self.started_at,
             received_at: self.received_at,
+            finished_at: self.finished_at,
+            assistance: self.assistance.as_deref().map(assistance_of).transpose()?,
+            device: self.device,
             answers: parse("answers", answers)?,
             fingerprint: fingerprint_of(fingerprint)?,
             variables: Vec::new(),
@@ -101,6 +110,10 @@ pub fn fingerprint_of(bytes: &[u8]) -> Result<[u8; 16], StoreError> {
 /// Reads a mode from its word.
 pub fn mode_of(word: &str) -> Result<Mode, StoreError> {
     Mode::parse(word).ok_or_else(|| damaged("mode", word))
+}
+
+fn assistance_of(word: &str) -> Result<Assistance, StoreError> {
+    Assistance::parse(word).ok_or_else(|| damaged("assistance", word))
 }
 
 /// Reads a questionnaire's version.

@@ -3,6 +3,7 @@
 mod accounts;
 mod check;
 mod copy;
+mod devices;
 mod failure;
 mod pen;
 mod recount;
@@ -11,8 +12,8 @@ mod transfer;
 mod write;
 
 use super::{
-    Account, Contents, Difference, OnConflict, Outcome, Response, Row, Store, StoreError, json,
-    parse,
+    Account, Contents, Device, Difference, OnConflict, Outcome, Response, Row, Store, StoreError,
+    json, parse,
 };
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
@@ -327,6 +328,27 @@ impl Store for Sqlite {
     async fn close_session(&self, token_hash: &[u8]) -> Result<(), StoreError> {
         let _turn = self.pen.turn().await;
         accounts::close_session(&self.writer, token_hash).await
+    }
+
+    async fn add_device(
+        &self,
+        label: &str,
+        token_hash: &[u8],
+        now: i64,
+    ) -> Result<i64, StoreError> {
+        devices::add(&self.writer, label, token_hash, now).await
+    }
+
+    async fn device(&self, token_hash: &[u8]) -> Result<Option<i64>, StoreError> {
+        devices::find(&self.readers, token_hash).await
+    }
+
+    async fn devices(&self) -> Result<Vec<Device>, StoreError> {
+        devices::all(&self.readers).await
+    }
+
+    async fn revoke_device(&self, id: i64, now: i64) -> Result<bool, StoreError> {
+        devices::revoke(&self.writer, id, now).await
     }
 
     async fn close(&self) {

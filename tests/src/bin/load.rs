@@ -79,7 +79,7 @@ fn body(i: u64) -> String {
         answers[item] = pick(&["very", "fairly", "not_very", "unclear"], every).into();
     }
     answers["suggestion"] = "希望小区停车再规范一些。".into();
-    body["mode"] = pick(&["self", "interviewer"], 96).into();
+    body["mode"] = pick(&["self", "phone"], 96).into();
     body.to_string()
 }
 

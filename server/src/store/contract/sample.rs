@@ -4,7 +4,9 @@ use crate::catalogue::{Catalogue, Files};
 use crate::store::{OnConflict, Outcome, Response, Store};
 use proptest::prelude::*;
 use report::{Cell, group_key, variables};
-use survey::{Answer, Answers, Language, Mode, Questionnaire, flow, identity::ResponseId};
+use survey::{
+    Answer, Answers, Assistance, Language, Mode, Questionnaire, flow, identity::ResponseId,
+};
 
 /// The time at which everything happens.
 pub const NOW: i64 = 1_790_000_000_000;
@@ -80,6 +82,9 @@ pub fn response(questionnaire: &Questionnaire, number: u64, traits: Traits) -> R
         origin: None,
         language: Language::Chinese,
         started_at: NOW - 60_000,
+        finished_at: traits.site.then_some(NOW - 1_000),
+        assistance: traits.site.then_some(Assistance::ReadAloud),
+        device: traits.site.then_some(7),
         received_at: NOW + i64::try_from(number).unwrap(),
         fingerprint,
         variables: variables(questionnaire, &answers),

@@ -32,7 +32,7 @@ const STRAYS: [(&str, &str); 5] = [
     (
         "withdrawn responses that still hold something",
         "SELECT count(*) FROM response WHERE bucket = $1 AND withdrawn_at IS NOT NULL
-             AND coalesce(answers, encode(fingerprint, 'hex'), site, origin) IS NOT NULL",
+             AND coalesce(answers, encode(fingerprint, 'hex'), site, origin, assistance) IS NOT NULL",
     ),
 ];
 

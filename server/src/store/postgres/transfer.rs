@@ -1,6 +1,6 @@
 //! Moving a whole store: reading what is not responses, and taking another store over.
 
-use super::{accounts, tallies, write};
+use super::{accounts, devices, tallies, write};
 use crate::store::recount::Count;
 use crate::store::{Contents, Row, StoreError, parse};
 use futures_util::TryStreamExt;
@@ -24,6 +24,7 @@ pub async fn contents(pool: &PgPool) -> Result<Contents, StoreError> {
     .await?;
     let accounts = rows.into_iter();
     Ok(Contents {
+        devices: devices::all(pool).await?,
         questionnaires,
         settings,
         accounts: accounts
@@ -45,7 +46,8 @@ pub async fn take_over(
         .await?;
     let occupied: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM questionnaire) OR EXISTS (SELECT 1 FROM response)
-             OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)",
+             OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)
+             OR EXISTS (SELECT 1 FROM device)",
     )
     .fetch_one(&mut *transaction)
     .await?;
@@ -90,6 +92,9 @@ async fn put(
     }
     for (name, account) in &contents.accounts {
         accounts::create_account(connection, name, account).await?;
+    }
+    for device in &contents.devices {
+        devices::insert(&mut *connection, device).await?;
     }
     Ok(published)
 }

@@ -129,11 +129,11 @@ pub async fn insert(
     let inserted: Vec<Vec<u8>> = sqlx::query_scalar(
         "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site, origin,
                                language, started_at, received_at, answers, fingerprint,
-                               withdrawn_at)
+                               withdrawn_at, finished_at, assistance, device)
          SELECT * FROM unnest($1::smallint[], $2::bytea[], $3::text[], $4::bigint[], $5::text[],
                               $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
                               $11::bigint[], $12::bigint[], $13::text[], $14::bytea[],
-                              $15::bigint[])
+                              $15::bigint[], $16::bigint[], $17::text[], $18::bigint[])
          ORDER BY 1, 2
          ON CONFLICT (bucket, id) DO NOTHING RETURNING id",
     )
@@ -152,6 +152,9 @@ pub async fn insert(
     .bind(column(rows, |row| row.answers.as_deref()))
     .bind(column(rows, |row| row.fingerprint.as_deref()))
     .bind(column(rows, |row| row.withdrawn_at))
+    .bind(column(rows, |row| row.finished_at))
+    .bind(column(rows, |row| row.assistance.as_deref()))
+    .bind(column(rows, |row| row.device))
     .fetch_all(connection)
     .await?;
     inserted.iter().map(|id| response_id(id)).collect()
@@ -254,7 +257,7 @@ async fn try_withdraw(
     tally::discount(&mut delta, &response)?;
     sqlx::query(
         "UPDATE response SET answers = NULL, fingerprint = NULL, site = NULL, origin = NULL,
-                area = '', withdrawn_at = $1 WHERE bucket = $2 AND id = $3",
+                finished_at = NULL, assistance = NULL, device = NULL, area = '', withdrawn_at = $1 WHERE bucket = $2 AND id = $3",
     )
     .bind(now)
     .bind(in_bucket)

@@ -31,7 +31,7 @@ const STRAYS: [(&str, &str); 6] = [
     (
         "withdrawn responses that still hold something",
         "SELECT count(*) FROM response WHERE withdrawn_at IS NOT NULL
-             AND coalesce(answers, fingerprint, site, origin) IS NOT NULL",
+             AND coalesce(answers, fingerprint, site, origin, assistance) IS NOT NULL",
     ),
     (
         "sessions of an account that does not exist",
@@ -110,7 +110,7 @@ mod tests {
         for id in ["00000000000070008000000000000041", "0F"] {
             sqlx::query(
                 "INSERT INTO response VALUES (2, unhex(?), 'nope', 1, '', '', 'self', NULL, NULL,
-                     'zh-CN', 0, 0, NULL, NULL, NULL)",
+                     'zh-CN', 0, 0, NULL, NULL, NULL, NULL, NULL, NULL)",
             )
             .bind(id)
             .execute(&mut hand)

@@ -2,9 +2,9 @@
 
 use super::pen::roll_back;
 use super::write::Insert;
-use super::{parse, tallies};
+use super::{devices, parse, tallies};
 use crate::store::recount::Count;
-use crate::store::{Account, Contents, Published, Row, StoreError};
+use crate::store::{Account, Contents, Device, Published, Row, StoreError};
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 use rusqlite::{Connection, params};
@@ -29,6 +29,7 @@ pub async fn contents(pool: &SqlitePool) -> Result<Contents, StoreError> {
     .await?;
     let accounts = accounts.into_iter();
     Ok(Contents {
+        devices: devices::all(pool).await?,
         questionnaires,
         settings,
         accounts: accounts
@@ -79,7 +80,8 @@ async fn take(
 fn take_contents(pen: &Connection, contents: &Contents) -> Result<Vec<Questionnaire>, StoreError> {
     let occupied: bool = pen.query_row(
         "SELECT EXISTS (SELECT 1 FROM questionnaire) OR EXISTS (SELECT 1 FROM response)
-             OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)",
+             OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)
+             OR EXISTS (SELECT 1 FROM device)",
         [],
         |row| row.get(0),
     )?;
@@ -110,6 +112,17 @@ fn take_contents(pen: &Connection, contents: &Contents) -> Result<Vec<Questionna
             locked_until,
         } = account;
         insert.execute(params![name, password_hash, failures, locked_until])?;
+    }
+    let mut insert = pen.prepare("INSERT INTO device VALUES (?, ?, ?, ?, ?)")?;
+    for device in &contents.devices {
+        let Device {
+            id,
+            token_hash,
+            label,
+            issued_at,
+            revoked_at,
+        } = device;
+        insert.execute(params![id, token_hash, label, issued_at, revoked_at])?;
     }
     Ok(published)
 }

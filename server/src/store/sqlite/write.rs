@@ -65,8 +65,9 @@ impl<'c> Insert<'c> {
         Ok(Insert(connection.prepare_cached(
             "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site,
                                    origin, language, started_at, received_at, answers,
-                                   fingerprint, withdrawn_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                   fingerprint, withdrawn_at, finished_at, assistance,
+                                   device)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (bucket, id) DO NOTHING",
         )?))
     }
@@ -89,6 +90,9 @@ impl<'c> Insert<'c> {
             row.answers,
             row.fingerprint,
             row.withdrawn_at,
+            row.finished_at,
+            row.assistance,
+            row.device,
         ])?;
         Ok(inserted == 1)
     }
@@ -113,7 +117,8 @@ pub fn withdraw(
     transaction
         .prepare_cached(
             "UPDATE response SET answers = NULL, fingerprint = NULL, site = NULL, origin = NULL,
-                    area = '', withdrawn_at = ? WHERE bucket = ? AND id = ?",
+                    area = '', finished_at = NULL, assistance = NULL, device = NULL,
+                    withdrawn_at = ? WHERE bucket = ? AND id = ?",
         )?
         .execute(params![now, bucket(&response.id), response.id.as_bytes()])?;
     transaction.commit()?;
@@ -164,5 +169,8 @@ fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         answers: row.get("answers")?,
         fingerprint: row.get("fingerprint")?,
         withdrawn_at: row.get("withdrawn_at")?,
+        finished_at: row.get("finished_at")?,
+        assistance: row.get("assistance")?,
+        device: row.get("device")?,
     })
 }

@@ -1,0 +1,222 @@
+//! Interviewers: one after another without a network, from a device that has signed in.
+
+use serde_json::{Value, json};
+use system::answering::{answer_all, question, submit, taken_over};
+use system::browser::{Browser, PHONE};
+use system::eventually;
+use system::server::{Place, Server};
+
+async fn count(server: &Server) -> Value {
+    let (_, estimates) = server.get("/api/v1/estimates?questionnaire=resident").await;
+    estimates["n"].clone()
+}
+
+async fn sign_in(browser: &Browser, server: &Server, password: &str) {
+    browser.open(&server.url("/interview")).await;
+    browser
+        .find("#password")
+        .await
+        .send_keys(password)
+        .await
+        .unwrap();
+    browser
+        .find("#device")
+        .await
+        .send_keys("平板 3")
+        .await
+        .unwrap();
+    browser.click("button.next").await;
+}
+
+/// One interview, up to the button that submits.
+async fn interview(browser: &Browser) {
+    taken_over(browser).await;
+    answer_all(browser).await;
+    let helped = "const kind = document.querySelector('[value=filled_in]'); \
+        kind.scrollIntoView({ block: 'center' }); kind.click(); return kind.checkVisibility()";
+    assert_eq!(browser.script(helped).await, json!(true));
+}
+
+#[tokio::test]
+async fn a_day_without_a_network_is_handed_in_by_the_device_that_signed_in() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let (_, password) = place.run(&["password", "interviewer"]).await;
+    let host = server.host().to_owned();
+    let browser = Browser::start(PHONE).await;
+    sign_in(&browser, &server, "not this one").await;
+    browser.wait_for_text("口令不对").await;
+    browser.screenshot("interview-sign-in").await;
+    sign_in(&browser, &server, password.trim()).await;
+    browser.wait_for_text("选好一次").await;
+    browser.screenshot("interview-set-up").await;
+    browser.click("#site option[value=S002]").await;
+    browser.click("button.next").await;
+    taken_over(&browser).await;
+    let kept = "await navigator.serviceWorker.ready; return !!(await caches.match(location.href))";
+    browser.wait_for("the worker keeps the form", kept).await;
+    server.kill().await;
+
+    for n in 1..=2 {
+        interview(&browser).await;
+        if n == 1 {
+            browser.screenshot("interview-last-question").await;
+        }
+        submit(&browser).await;
+        browser.wait_for_text("已保存在本机，联网后自动提交").await;
+        let today = "return document.getElementById('today').textContent";
+        assert_eq!(browser.script(today).await, json!(n.to_string()));
+        browser.screenshot("interview-done").await;
+        browser.click("a.next").await;
+    }
+    taken_over(&browser).await;
+    let ticked = "return document.querySelectorAll(':checked').length";
+    assert_eq!(browser.script(ticked).await, json!(0));
+
+    let server = place.serve_at(&host, &[]).await;
+    // Its next try may be a minute away; whoever opens the page does not wait.
+    browser.client.refresh().await.unwrap();
+    eventually("both arrive", async || {
+        (count(&server).await == json!(2)).then_some(())
+    })
+    .await;
+    let (_, csv) = place.run(&["export", "--questionnaire", "resident"]).await;
+    let (head, row) = (csv.lines().next().unwrap(), csv.lines().nth(1).unwrap());
+    let value = |name: &str| {
+        let at = head.split(',').position(|column| column == name).unwrap();
+        row.split(',').nth(at).unwrap().to_owned()
+    };
+    assert_eq!(value("mode"), "interviewer");
+    assert_eq!(value("site"), "S002");
+    assert_eq!(value("assistance"), "filled_in");
+    assert_eq!(value("device"), "1");
+    assert!(value("seconds").parse::<f64>().unwrap() < 600.0 && !value("finished_at").is_empty());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn without_a_grant_nothing_is_taken_and_nothing_is_lost() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let (_, password) = place.run(&["password", "interviewer"]).await;
+    let mut response = system::resident_response();
+    response["mode"] = json!("interviewer");
+    let (status, problem) = server.post(response.to_string()).await;
+    assert_eq!(
+        (status, &problem["type"]),
+        (401, &json!("/problems/interviewer"))
+    );
+
+    let browser = Browser::start(PHONE).await;
+    sign_in(&browser, &server, password.trim()).await;
+    browser.wait_for_text("选好一次").await;
+    let (done, _) = place.run(&["devices", "--revoke", "1"]).await;
+    assert!(done);
+    browser
+        .open(&server.url("/s/resident?mode=interviewer"))
+        .await;
+    interview(&browser).await;
+    submit(&browser).await;
+    browser
+        .wait_for_text("已保存在本机，请重新登录后提交")
+        .await;
+    browser.screenshot("interview-sign-in-again").await;
+    assert_eq!(count(&server).await, json!(0));
+    sign_in(&browser, &server, password.trim()).await;
+    browser
+        .open(&server.url("/s/resident?mode=interviewer"))
+        .await;
+    eventually("it arrives", async || {
+        (count(&server).await == json!(1)).then_some(())
+    })
+    .await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_is_not_to_be_read_out_is_marked() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let page = async |mode: &str| {
+        let form = [
+            ("_mode", mode),
+            ("_version", "1"),
+            ("_at", "clean"),
+            ("_to", "normal"),
+        ];
+        let sent = server
+            .client
+            .post(server.url("/s/resident"))
+            .form(&form)
+            .send()
+            .await
+            .unwrap();
+        sent.text().await.unwrap()
+    };
+    assert!(page("interviewer").await.contains("不读出"));
+    assert!(!page("self").await.contains("不读出"));
+}
+
+#[tokio::test]
+async fn a_kiosk_begins_anew_when_nobody_is_there_and_shows_nothing_of_the_last_person() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let browser = Browser::start(PHONE).await;
+    // A second lasts a twentieth.
+    browser
+        .before_pages(
+            "const every = setInterval; setInterval = (act, time) => every(act, time / 20)",
+        )
+        .await;
+    browser
+        .open(&server.url("/s/resident?mode=kiosk&idle=10"))
+        .await;
+    taken_over(&browser).await;
+    let first = question(&browser).await;
+    browser.click("label:has(input[value=know])").await;
+    browser.find("dialog[open]").await;
+    browser.screenshot("kiosk-warning").await;
+    // The warning can be stopped, by its first button.
+    let stop = "const dialog = document.querySelector('dialog[open]'); dialog.querySelector('.next').click(); return !document.querySelector('dialog[open]') && document.querySelectorAll(':checked').length === 1";
+    browser.wait_for("it goes on", stop).await;
+    let cleared =
+        "return !document.querySelector(':checked') && !document.querySelector('dialog[open]')";
+    browser.wait_for("it begins anew", cleared).await;
+    taken_over(&browser).await;
+    assert_eq!(question(&browser).await, first);
+    let drafts =
+        "return Object.keys(localStorage).filter((key) => key.includes('resident')).length";
+    assert_eq!(browser.script(drafts).await, json!(0), "nothing is kept");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn at_a_shared_device_nothing_of_a_person_is_left() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let page = server.url("/s/resident");
+    let browser = Browser::start(PHONE).await;
+    browser.open(&page).await;
+    taken_over(&browser).await;
+    browser.click("button[value=share]").await;
+    browser.wait_for_text("公用设备，不在本机保留").await;
+    answer_all(&browser).await;
+    browser.screenshot("shared-last-question").await;
+    let drafts =
+        "return Object.keys(localStorage).filter((key) => key.includes('resident')).length";
+    assert_eq!(browser.script(drafts).await, json!(0));
+    submit(&browser).await;
+    browser.wait_for_text("已提交").await;
+    browser.click("a.next").await;
+    taken_over(&browser).await;
+    browser.client.back().await.unwrap();
+    let ticked = "return document.querySelectorAll(':checked').length";
+    assert_eq!(browser.script(ticked).await, json!(0));
+    let code = "return document.querySelector('output')?.textContent ?? ''";
+    assert_eq!(
+        browser.script(code).await,
+        json!(""),
+        "nor is the code shown"
+    );
+    browser.close().await;
+}
