@@ -40,10 +40,21 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// A script of ours without its indentation and its lines of comment, which are for us and not for
+/// every reader of a news site.
+fn lean(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    let told = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    told.collect::<Vec<_>>().join("\n")
+}
+
 fn embed(path: &Path, prefix: &str, out: &Path, table: &mut String) -> io::Result<()> {
     println!("cargo:rerun-if-changed={}", path.display());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let plain = fs::read(path)?;
+    let mut plain = fs::read(path)?;
+    if prefix == "/" && name.ends_with(".js") {
+        plain = lean(&String::from_utf8_lossy(&plain)).into_bytes();
+    }
     let flat = format!("{prefix}{name}").replace('/', "_");
     let mut brotli = Vec::new();
     brotli::CompressorReader::new(plain.as_slice(), 4096, 11, 22).read_to_end(&mut brotli)?;

@@ -23,6 +23,7 @@ fn visit() -> Visit {
         origin: None,
         language: Language::Chinese,
         simulated: false,
+        action: None,
     }
 }
 

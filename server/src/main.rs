@@ -8,8 +8,10 @@ mod config;
 mod http;
 mod intake;
 mod metrics;
+mod sources;
 mod store;
 mod tallies;
+mod widgets;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -28,7 +28,7 @@ pub mod text;
 pub mod validation;
 
 pub use answer::{Answer, Answers, Mode, Submission};
-pub use campaign::{Area, Campaign, Site, Wave};
+pub use campaign::{Area, Campaign, Site, Wave, Widget};
 pub use indicator::Indicator;
 pub use questionnaire::{Ask, Choice, Condition, Form, Item, Population, Questionnaire};
 pub use text::{Language, Text};

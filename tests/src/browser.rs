@@ -48,7 +48,16 @@ pub const PHONE: (u32, u32) = (360, 640);
 pub const DESKTOP: (u32, u32) = (1280, 800);
 
 impl Browser {
-    pub async fn start((width, height): (u32, u32)) -> Self {
+    pub async fn start(size: (u32, u32)) -> Self {
+        Browser::start_with(size, json!({})).await
+    }
+
+    /// With settings of its own.
+    pub async fn start_with((width, height): (u32, u32), settings: Value) -> Self {
+        let mut preferences = json!({ "intl.accept_languages": "zh-CN,zh" });
+        if let (Some(all), Value::Object(more)) = (preferences.as_object_mut(), settings) {
+            all.extend(more);
+        }
         let port = {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             listener.local_addr().expect("its address").port()
@@ -72,7 +81,7 @@ impl Browser {
             "mobileEmulation": {
                 "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "mobile": width < 600 }
             },
-            "prefs": { "intl.accept_languages": "zh-CN,zh" }
+            "prefs": preferences
         });
         let mut capabilities = Capabilities::new();
         capabilities.insert("browserName".to_owned(), json!("chrome"));

@@ -4,20 +4,25 @@ mod assets;
 mod campaign;
 mod estimates;
 mod events;
+mod framing;
 mod health;
 pub mod listen;
 mod office;
+mod page;
 mod problem;
 mod resident;
 mod responses;
 mod security;
 mod session;
+mod sources;
+mod teaser;
 mod withdrawals;
 
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::intake::Writer;
 use crate::metrics::Metrics;
+use crate::sources::Sources;
 use crate::store::{Store, StoreError};
 use crate::tallies::Tallies;
 use axum::Router;
@@ -45,6 +50,8 @@ pub struct Server {
     pub writer: Writer,
     /// What has been counted, as it was last read.
     pub tallies: Tallies,
+    /// How many came from where.
+    pub sources: Arc<Sources>,
     /// What the server counts about itself.
     pub metrics: Metrics,
     /// How the server is reached and who may embed it.
@@ -78,6 +85,8 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(campaign::routes())
         .merge(session::routes())
         .merge(resident::routes())
+        .merge(sources::routes())
+        .merge(teaser::routes())
         .merge(withdrawals::page_routes())
         .merge(office::routes())
         .merge(health::routes())
@@ -90,6 +99,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(events::routes())
         .fallback(assets::serve)
         .with_state(server)
+        .layer(axum::middleware::from_fn(security::sandboxed))
         .layer(axum::middleware::from_fn(security::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(PropagateRequestIdLayer::x_request_id())

@@ -81,7 +81,7 @@ async fn write(
 ) -> Result<(Outcome, ResponseId), Problem> {
     let response = accept(
         &server.catalogue,
-        &server.config.embed,
+        &server.config.widgets,
         submission,
         clock::now(),
     )

@@ -6,11 +6,12 @@ mod copy;
 mod recount;
 mod tallies;
 mod transfer;
+mod visits;
 mod write;
 
 use super::{
-    Account, Contents, Difference, OnConflict, Outcome, Response, Row, Store, StoreError, json,
-    parse,
+    Account, Completions, Contents, Difference, OnConflict, Outcome, Response, Row, Store,
+    StoreError, Visits, json, parse,
 };
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
@@ -234,6 +235,22 @@ impl Store for Sqlite {
 
     fn changes(&self) -> BoxStream<'static, String> {
         stream::empty().boxed()
+    }
+
+    async fn count_visits(&self, visits: &[Visits]) -> Result<(), StoreError> {
+        visits::count(&self.writer, visits).await.map_err(disk_full)
+    }
+
+    async fn visits(&self, questionnaire: &str) -> Result<Vec<Visits>, StoreError> {
+        visits::of(&self.readers, questionnaire).await
+    }
+
+    async fn completions(
+        &self,
+        questionnaire: &str,
+        utc_offset_ms: i64,
+    ) -> Result<Vec<Completions>, StoreError> {
+        visits::completions(&self.readers, questionnaire, utc_offset_ms).await
     }
 
     async fn contents(&self) -> Result<Contents, StoreError> {

@@ -76,7 +76,7 @@ fn arrived(session: RwSignal<Session>) {
         let code = ResponseId::parse(&s.id).map(|id| id.withdrawal_code().to_string());
         s.stage = Stage::Sent(code.unwrap_or_default());
     });
-    embedding::tell(session, "completed");
+    embedding::tell("wendu:completed");
     acts::focus("#question");
 }
 

@@ -1,6 +1,6 @@
 //! Moving a whole store: reading what is not responses, and taking another store over.
 
-use super::{parse, tallies, write};
+use super::{parse, tallies, visits, write};
 use crate::store::recount::Count;
 use crate::store::{Account, Contents, Published, Row, StoreError};
 use futures_util::TryStreamExt;
@@ -35,6 +35,7 @@ pub async fn contents(pool: &SqlitePool) -> Result<Contents, StoreError> {
                 (name, account)
             })
             .collect(),
+        visits: visits::all(pool).await?,
     })
 }
 
@@ -47,7 +48,8 @@ pub async fn take_over(
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
     let occupied: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM questionnaire) OR EXISTS (SELECT 1 FROM response)
-             OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)",
+             OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)
+             OR EXISTS (SELECT 1 FROM visits)",
     )
     .fetch_one(&mut *transaction)
     .await?;
@@ -87,6 +89,7 @@ pub async fn take_over(
             .execute(&mut *transaction)
             .await?;
     }
+    visits::add(&mut transaction, &contents.visits).await?;
     let mut count = Count::new(published);
     let mut chunks = rows.try_chunks(write::CHUNK);
     while let Some(chunk) = chunks.try_next().await.map_err(|error| error.1)? {
