@@ -9,10 +9,12 @@ mod gap;
 mod picture;
 mod rates;
 mod rows;
+mod sources;
 mod temperature;
 
 pub use cell::{Cell, CellTally, group_key, group_value, variables};
 pub use gap::{Gap, GapLine, GapRow};
 pub use picture::{Breakdown, Change, Definition, Error, Picture, Request, Row, Source, picture};
 pub use rates::{Estimate, Rate};
+pub use sources::{SourceReport, SourceRow, WidgetKey};
 pub use temperature::Temperature;

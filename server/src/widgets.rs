@@ -82,6 +82,17 @@ impl Widgets {
         self.0.get(key).map_or(&[], |entry| &entry.origins)
     }
 
+    /// The keys by which a questionnaire may be embedded, with their origins.
+    pub fn of<'a>(
+        &'a self,
+        questionnaire: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a [String])> {
+        let entries = self.0.iter();
+        entries
+            .filter(move |(key, _)| self.questionnaire(key) == questionnaire)
+            .map(|(key, entry)| (key.as_str(), entry.origins.as_slice()))
+    }
+
     /// Whether `origin` may embed `questionnaire` by any widget: exactly, not by prefix.
     pub fn may_embed(&self, questionnaire: &str, origin: &str) -> bool {
         self.0.iter().any(|(key, entry)| {

@@ -7,8 +7,10 @@ mod events;
 mod framing;
 mod health;
 pub mod listen;
+mod oembed;
 mod office;
 mod page;
+mod preview;
 mod problem;
 mod resident;
 mod responses;
@@ -87,6 +89,8 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(resident::routes())
         .merge(sources::routes())
         .merge(teaser::routes())
+        .merge(oembed::routes())
+        .merge(preview::routes())
         .merge(withdrawals::page_routes())
         .merge(office::routes())
         .merge(health::routes())

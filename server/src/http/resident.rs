@@ -5,7 +5,7 @@
 use super::framing::{Framing, Parameters};
 use super::page::Page;
 use super::problem::Problem;
-use super::{Server, State, responses};
+use super::{Server, State, oembed, responses};
 use crate::clock;
 use crate::sources::Source;
 use app::resident::session::{Complaint, Outcome, Session};
@@ -87,6 +87,10 @@ async fn first(
         key: &key,
         framing: framing.as_ref(),
         said: "",
+        head: match framing {
+            None => oembed::discovery(&state, &headers, &key),
+            Some(_) => String::new(),
+        },
     };
     screen(&state, &visit, &progress, &place, StatusCode::OK)
 }
@@ -97,6 +101,8 @@ struct Place<'p> {
     framing: Option<&'p Framing>,
     /// What the page around it is told.
     said: &'static str,
+    /// More for the page's head.
+    head: String,
 }
 
 type Refused = (StatusCode, &'static str, &'static str);
@@ -307,6 +313,7 @@ async fn take_step(
         framing: framing.as_ref(),
         // The teaser leads here with the first answer, and stays at its question.
         said: if moved || begins { "answered" } else { "" },
+        head: String::new(),
     };
     Ok(screen(server, &session.visit, &progress, &place, status))
 }
@@ -332,6 +339,7 @@ fn screen(
         ancestors: server.config.widgets.origins(place.key),
         framing: place.framing,
         said: place.said,
+        head: place.head.clone(),
         source,
         ..Page::new(visit.language, title, &html, status)
     }

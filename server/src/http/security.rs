@@ -98,6 +98,27 @@ pub fn still_policy(
     }
 }
 
+/// Lets a made-up page with this nonce embed our own, inside the office.
+pub fn host_policy(headers: &mut HeaderMap, nonce: &str) {
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; frame-src 'self'; style-src 'nonce-{nonce}'; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Lets a page frame our own, too.
+pub fn allow_own_frames(headers: &mut HeaderMap) {
+    let policy = headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .and_then(|policy| policy.to_str().ok());
+    if let Some(Ok(policy)) = policy.map(|policy| format!("{policy}; frame-src 'self'").parse()) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
 /// Lets the office look at a page with this nonce, in a frame; nothing can be sent from it.
 pub fn preview_policy(headers: &mut HeaderMap, nonce: &str) {
     let policy = format!(
