@@ -17,6 +17,7 @@ fn main() -> io::Result<()> {
     for (folder, prefix) in [
         (site.join("resident"), "/assets/resident/"),
         (site.join("office"), "/assets/office/"),
+        (site.join("root"), "/"),
         (root.join("public"), "/"),
     ] {
         println!("cargo:rerun-if-changed={}", folder.display());
@@ -25,7 +26,34 @@ fn main() -> io::Result<()> {
         }
     }
     table.push_str("];\n");
-    fs::write(out.join("assets.rs"), table)
+    fs::write(out.join("assets.rs"), table)?;
+    for page in ["resident.css", "teaser.css"] {
+        let mut style = String::new();
+        for name in ["tokens.css", page] {
+            let path = root.join("style").join(name);
+            println!("cargo:rerun-if-changed={}", path.display());
+            style.push_str(&fs::read_to_string(path)?);
+        }
+        fs::write(out.join(page), without_air(&style))?;
+    }
+    Ok(())
+}
+
+/// A style sheet without comments and without the white space that has no meaning: it goes into
+/// every page, which is compressed in haste. Ours has no text in quotes that this could touch.
+fn without_air(style: &str) -> String {
+    let mut code = String::with_capacity(style.len());
+    for (place, part) in style.split("/*").enumerate() {
+        let after_comment = part.split_once("*/").map_or("", |(_, after)| after);
+        code.push_str(if place == 0 { part } else { after_comment });
+    }
+    let mut style = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    for mark in ["{", "}", ";", ","] {
+        style = style
+            .replace(&format!(" {mark}"), mark)
+            .replace(&format!("{mark} "), mark);
+    }
+    style.replace(": ", ":").replace(";}", "}")
 }
 
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -52,7 +80,7 @@ fn embed(path: &Path, prefix: &str, out: &Path, table: &mut String) -> io::Resul
     println!("cargo:rerun-if-changed={}", path.display());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut plain = fs::read(path)?;
-    if prefix == "/" && name.ends_with(".js") {
+    if name == "embed.js" {
         plain = lean(&String::from_utf8_lossy(&plain)).into_bytes();
     }
     let flat = format!("{prefix}{name}").replace('/', "_");

@@ -26,6 +26,9 @@ pub enum Error {
         /// The names that exist, separated by commas.
         known: String,
     },
+    /// The design or the data cannot be read or carry no estimate.
+    #[error("{0}")]
+    Data(String),
     /// The statistics refuse.
     #[error(transparent)]
     Statistics(#[from] stats::Error),

@@ -47,6 +47,25 @@ impl Request {
         method.ok_or(Error::Missing("method"))
     }
 
+    /// The method's name; without one, what stands before the slash in the `id`, as in
+    /// `composite/0.3aware+0.7sat`.
+    pub(crate) fn method_or_family(&self) -> Result<&str, Error> {
+        let family = || self.get("id")?.as_str()?.split_once('/');
+        match self.method() {
+            Ok(method) => Ok(method),
+            Err(missing) => family().map(|(family, _)| family).ok_or(missing),
+        }
+    }
+
+    /// Whether a key stands in the request, in its `params` or in its `inputs`.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        let within = |outer: &str| {
+            self.get(outer)
+                .is_some_and(|inner| inner.get(key).is_some())
+        };
+        self.0.contains_key(key) || within("params") || within("inputs")
+    }
+
     /// The inputs as the method needs them.
     pub(crate) fn inputs<T: DeserializeOwned>(&self) -> Result<T, Error> {
         read(self.get("inputs").ok_or(Error::Missing("inputs"))?)
@@ -68,7 +87,10 @@ impl Request {
 
 /// Reads a JSON value as the method needs it.
 pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
-    T::deserialize(value).map_err(|error| Error::Inputs(error.to_string()))
+    serde_path_to_error::deserialize(value).map_err(|error| match error.path().to_string() {
+        nowhere if nowhere == "." => Error::Inputs(error.into_inner().to_string()),
+        path => Error::Inputs(format!("{path}: {}", error.into_inner())),
+    })
 }
 
 /// Turns an answer with named fields into the reply's keys.

@@ -66,6 +66,41 @@ fn refusals_say_what_is_wrong_and_what_would_be_right() {
         ),
         (
             "proportion",
+            r#"{"method":"wald","inputs":{"x":1,"n":[3]}}"#,
+            "inputs: n: invalid type",
+        ),
+        (
+            "quantile",
+            r#"{"fn":"beta_ppf","args":[0.5,2,"x"],"inputs":{}}"#,
+            "[2]",
+        ),
+        (
+            "gap",
+            r#"{"method":"composite","inputs":{"index":"0.5*a"}}"#,
+            "csv",
+        ),
+        (
+            "gap",
+            r#"{"method":"composite","inputs":{"csv":"a\n1\n0\n","index":"half*a"}}"#,
+            "\"half\" in \"half*a\" is no number",
+        ),
+        (
+            "gap",
+            r#"{"method":"composite","inputs":{"csv":"a\n1\n0\n","index":"0.5*b"}}"#,
+            "no column \"b\"",
+        ),
+        (
+            "gap",
+            r#"{"method":"gap_change","inputs":{"csv":"a,w\n1,1\n0,2\n1,1\n","index":"a","wave":"w","from":1,"to":3}}"#,
+            "no row of wave 3; column \"w\" has 1, 2",
+        ),
+        (
+            "gap",
+            r#"{"method":"composite","inputs":{"mean":[0.5],"vcov":[[-1]],"coefficients":[1]}}"#,
+            "a variance in it is negative",
+        ),
+        (
+            "proportion",
             r#"{"method":"wald","inputs":{"x":-1,"n":3}}"#,
             "-1 is not a count",
         ),
@@ -278,6 +313,15 @@ fn examples() -> Vec<(&'static str, Value)> {
         (
             "test",
             json!({"method": "cochran_armitage_trend", "inputs": {"x": [1, 2], "n": [3, 4]}}),
+        ),
+        (
+            "gap",
+            json!({"method": "composite", "inputs": {"mean": [0.4], "vcov": [[0.1]], "coefficients": [1]}}),
+        ),
+        (
+            "gap",
+            json!({"method": "gap_change", "inputs": {"csv": "n,p,x\n1,1,0\n2,1,1\n1,2,1\n2,2,1\n",
+                "index": "x", "wave": "p", "from": 1, "to": 2, "design": {"clusters": "n"}}}),
         ),
         (
             "test",

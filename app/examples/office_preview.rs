@@ -5,7 +5,7 @@ use app::office::{
     Live, Measure, Office, Overview, Results, Selection, SignIn, dashboard, sign_in,
 };
 use leptos::prelude::*;
-use report::{Breakdown, Cell, CellTally, Picture, Request, Source};
+use report::{Breakdown, Cell, CellTally, Picture, Request, Source, Weigh};
 use stats::{Level, proportion::Method, tally::Moments};
 use std::path::Path;
 use std::sync::Arc;
@@ -148,6 +148,7 @@ impl MadeUp {
             by: Breakdown::parse(by),
             method: Method::Wilson,
             level: Level::DEFAULT,
+            weigh: Weigh::default(),
         };
         let source = |questionnaire, tallies| Source {
             questionnaire,

@@ -6,7 +6,7 @@ use app::resident::visit::{Progress, Visit};
 use app::resident::{Withdrawal, render_problem, render_screen, render_thanks, render_withdraw};
 use std::path::Path;
 use survey::validation::Fault;
-use survey::{Answer, Campaign, Form, Language, Mode, Questionnaire};
+use survey::{Answer, Campaign, Form, Language, Mode, Questionnaire, identity::ResponseId};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("name a folder")?;
@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         language: Language::Chinese,
         simulated: false,
         action: None,
+        shared: false,
     }
     .lean();
     let english = Visit {
@@ -98,7 +99,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("area", &visit, at("township", None, None)),
     ];
     let plain = [
-        ("thanks", render_thanks(&visit, "1HKA-39QZ-8F2M-XW7R-0C5N")),
+        (
+            "thanks",
+            render_thanks(&visit, ResponseId::new(1_790_000_000_000, [7; 10])),
+        ),
         (
             "problem",
             render_problem(

@@ -5,6 +5,7 @@
 use app::resident::session::{Complaint, Outcome, Session, settle};
 use app::resident::visit::{Progress, Step, Visit, field};
 use app::resident::{Withdrawal, render_problem, render_screen, render_thanks, render_withdraw};
+use survey::identity::ResponseId;
 use survey::validation::Fault;
 use survey::{Answer, Answers, Campaign, Form, Language, Mode, Questionnaire, fields};
 
@@ -24,6 +25,7 @@ fn visit() -> Visit {
         language: Language::Chinese,
         simulated: false,
         action: None,
+        shared: false,
     }
 }
 
@@ -184,7 +186,10 @@ fn no_screen_needs_an_inline_style_or_script() {
         .iter()
         .map(|item| render_screen(&visit, &progress(&item.id)))
         .collect();
-    pages.push(render_thanks(&visit, "1HKA-39QZ-8F2M-XW7R-0C5N"));
+    pages.push(render_thanks(
+        &visit,
+        ResponseId::new(1_790_000_000_000, [7; 10]),
+    ));
     pages.push(render_withdraw(Language::Chinese, Withdrawal::Ask));
     for page in pages {
         assert!(!page.contains("style=") && !page.contains("<script") && !page.contains(" on"));

@@ -1,7 +1,7 @@
 //! The cells in which answers are tallied, and the variables that are tallied in them.
 
 use stats::tally::Moments;
-use survey::{Answers, Mode, Questionnaire, flow, indicator};
+use survey::{Answers, Mode, Questionnaire, indicator};
 
 /// Where in the table of results a response stands. Responses of one cell differ in their scores
 /// only, so that a cell needs no more than its [`Moments`].
@@ -31,18 +31,19 @@ pub struct CellTally {
 }
 
 /// What is tallied of one response: for each indicator d (1 if it counts in the denominator, else
-/// 0) and y (its score, 0 where d is 0).
-pub fn variables(questionnaire: &Questionnaire, answers: &Answers) -> Vec<i64> {
-    indicator::scores(questionnaire, answers)
+/// 0) and y (its score, 0 where d is 0). `counted` are the answers that count, see
+/// [`survey::flow::counted`].
+pub fn variables(questionnaire: &Questionnaire, counted: &Answers) -> Vec<i64> {
+    indicator::scores(questionnaire, counted)
         .into_iter()
         .flat_map(|score| [i64::from(score.is_some()), i64::from(score == Some(true))])
         .collect()
 }
 
 /// The codes of the breakdown items in their order, separated by `|`; an item without an answer
-/// leaves its place empty. (Codes hold no `|`, see `survey::check`.)
-pub fn group_key(questionnaire: &Questionnaire, answers: &Answers) -> String {
-    let counted = flow::counted(questionnaire, answers);
+/// leaves its place empty. (Codes hold no `|`, see `survey::check`.) `counted` as for
+/// [`variables`].
+pub fn group_key(questionnaire: &Questionnaire, counted: &Answers) -> String {
     let codes: Vec<&str> = questionnaire
         .breakdowns
         .iter()

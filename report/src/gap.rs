@@ -3,6 +3,7 @@
 use crate::picture::Row;
 use crate::rates::{Estimate, Rate};
 use crate::temperature::{self, Temperature};
+use crate::weighting::Weighting;
 use serde::{Deserialize, Serialize};
 use stats::{Interval, Level, difference, mover};
 use survey::Text;
@@ -14,8 +15,12 @@ pub struct Gap {
     pub government: String,
     /// The questionnaire of society.
     pub society: String,
-    /// How the interval of an indicator's gap is computed: Newcombe's method 10.
+    /// How the interval of an indicator's gap is computed: `newcombe` (method 10), or `mover`
+    /// where one side is weighted.
     pub method: String,
+    /// Whether the government's side is weighted; the society's is as the picture's.
+    #[serde(default)]
+    pub weighting: Weighting,
     /// The whole first, then one row for each area (or whatever the results are broken down by,
     /// if both sides have it).
     pub rows: Vec<GapRow>,
@@ -72,7 +77,7 @@ pub(crate) fn row(government: &Row, society: &Row, level: Level) -> GapRow {
         code: society.code.clone(),
         name: society.name.clone(),
         indicators,
-        temperature: between_temperatures(
+        temperature: between(
             government.temperature.estimate.as_ref(),
             society.temperature.estimate.as_ref(),
         ),
@@ -81,8 +86,14 @@ pub(crate) fn row(government: &Row, society: &Row, level: Level) -> GapRow {
     }
 }
 
-/// The difference of two independent rates by Newcombe's method 10 (1998).
+/// The difference of two independent rates: by Newcombe's method 10 (1998) from counts, by
+/// MOVER from their own intervals where one is weighted (which, with Wilson's intervals, is the
+/// same method).
 pub(crate) fn between_rates(minuend: &Rate, subtrahend: &Rate, level: Level) -> Option<Estimate> {
+    let weighted = |rate: &Rate| rate.estimate.as_ref().is_some_and(|e| e.weighted);
+    if weighted(minuend) || weighted(subtrahend) {
+        return between(minuend.estimate.as_ref(), subtrahend.estimate.as_ref());
+    }
     let method = difference::Method::Newcombe;
     let interval = difference::interval(
         minuend.positive,
@@ -102,11 +113,14 @@ pub(crate) fn between_rates(minuend: &Rate, subtrahend: &Rate, level: Level) -> 
         level: level.get(),
         n: minuend.n + subtrahend.n,
         effective_n: (minuend.n + subtrahend.n) as f64,
+        se: None,
+        design_effect: None,
+        weighted: false,
     })
 }
 
-/// The difference of two independent temperatures from their own intervals.
-pub(crate) fn between_temperatures(
+/// The difference of two independent estimates from their own intervals.
+pub(crate) fn between(
     minuend: Option<&Estimate>,
     subtrahend: Option<&Estimate>,
 ) -> Option<Estimate> {
@@ -124,5 +138,8 @@ pub(crate) fn between_temperatures(
         level: a.level,
         n: a.n + b.n,
         effective_n: a.effective_n + b.effective_n,
+        se: None,
+        design_effect: None,
+        weighted: a.weighted || b.weighted,
     })
 }

@@ -5,12 +5,16 @@
 //! computes it, the office's page draws it, and both use these types.
 
 mod cell;
+mod cells;
 mod gap;
 mod picture;
+mod raked;
 mod rates;
 mod rows;
+mod side;
 mod sources;
 mod temperature;
+mod weighting;
 
 pub use cell::{Cell, CellTally, group_key, group_value, variables};
 pub use gap::{Gap, GapLine, GapRow};
@@ -18,3 +22,4 @@ pub use picture::{Breakdown, Change, Definition, Error, Picture, Request, Row, S
 pub use rates::{Estimate, Rate};
 pub use sources::{SourceReport, SourceRow, WidgetKey};
 pub use temperature::Temperature;
+pub use weighting::{Raked, Reason, ReasonCode, Weigh, Weighting};

@@ -1,12 +1,14 @@
 //! The whole picture of one questionnaire: rows of rates and temperatures, the gap, the change.
 
 use crate::cell::CellTally;
-use crate::gap::{self, Gap};
+use crate::gap::Gap;
 use crate::rates::{Estimate, Rate};
-use crate::rows::{rows, selected};
+use crate::rows::selected;
+use crate::side::{Side, change, side};
 use crate::temperature::Temperature;
+use crate::weighting::{Reason, Weigh, Weighting};
 use serde::{Deserialize, Serialize};
-use stats::{Level, difference, proportion};
+use stats::{Level, proportion};
 use survey::{Campaign, Indicator, Population, Questionnaire, Text};
 
 /// What the results are broken down by.
@@ -60,6 +62,8 @@ pub struct Request {
     pub method: proportion::Method,
     /// The level of every interval.
     pub level: Level,
+    /// Whether to weight the answers to the population.
+    pub weigh: Weigh,
 }
 
 /// A questionnaire with its tallies.
@@ -93,6 +97,9 @@ pub struct Picture {
     /// Whether the answers are simulated; whoever serves the picture knows and says so.
     #[serde(default)]
     pub simulated: bool,
+    /// Whether the estimates are weighted to the population, and if not, why not.
+    #[serde(default)]
+    pub weighting: Weighting,
     /// How many responses.
     pub n: u64,
     /// When the last one arrived, in milliseconds since the Unix epoch.
@@ -133,6 +140,9 @@ pub struct Row {
     pub rates: Vec<Rate>,
     /// Its temperature.
     pub temperature: Temperature,
+    /// Why this row is not weighted in a picture that is: a wave that cannot be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unweighted: Option<Reason>,
 }
 
 /// What has changed since the wave before. Both waves are taken as independent samples.
@@ -148,6 +158,10 @@ pub struct Change {
     pub gap: Option<Estimate>,
     /// Rate now minus then for each indicator, as differences of proportions.
     pub rates: Vec<Option<Estimate>>,
+    /// Whether both waves are weighted. Where only one can be, the change is that of the
+    /// unweighted rates: like is compared with like.
+    #[serde(default)]
+    pub weighted: bool,
 }
 
 /// Why there is no picture.
@@ -203,12 +217,13 @@ pub fn picture(
                 .join(", "),
         });
     }
-    let rows = rows(campaign, society, request)?;
-    let gap = match government {
-        Some(government) => gap_rows(campaign, government, questionnaire, &rows, request)?,
-        None => None,
-    };
-    let change = change(campaign, society, government, request, &rows, gap.as_ref())?;
+    let side = side(campaign, society, government, request)?;
+    let change = change(campaign, society, government, request, &side)?;
+    let Side {
+        rows,
+        weighting,
+        gap,
+    } = side;
     Ok(Picture {
         questionnaire: questionnaire.id.clone(),
         version: questionnaire.version,
@@ -218,6 +233,7 @@ pub fn picture(
         method: request.method.name().to_owned(),
         level: request.level.get(),
         simulated: false,
+        weighting,
         n: rows.first().map_or(0, |whole| whole.n),
         last_received_at: selected(society, request).map(|t| t.last_received_at).max(),
         indicators: definitions(campaign, questionnaire),
@@ -250,97 +266,4 @@ fn definitions(campaign: &Campaign, questionnaire: &Questionnaire) -> Vec<Defini
             indicator: indicator.clone(),
         })
         .collect()
-}
-
-fn gap_rows(
-    campaign: &Campaign,
-    government: &Source<'_>,
-    society: &Questionnaire,
-    society_rows: &[Row],
-    request: &Request,
-) -> Result<Option<Gap>, Error> {
-    // Both sides know areas, waves and modes; a breakdown item may be society's alone.
-    let shared = match &request.by {
-        Breakdown::Item(id) if !government.questionnaire.breakdowns.contains(id) => Breakdown::None,
-        by => by.clone(),
-    };
-    let request = Request {
-        by: shared,
-        ..request.clone()
-    };
-    let government_rows = rows(campaign, government, &request)?;
-    if government_rows.first().is_none_or(|whole| whole.n == 0) {
-        return Ok(None);
-    }
-    let rows = society_rows
-        .iter()
-        .filter_map(|row| {
-            let other = government_rows
-                .iter()
-                .find(|other| other.code == row.code)?;
-            Some(gap::row(other, row, request.level))
-        })
-        .collect();
-    Ok(Some(Gap {
-        government: government.questionnaire.id.clone(),
-        society: society.id.clone(),
-        method: difference::Method::Newcombe.name().to_owned(),
-        rows,
-    }))
-}
-
-fn change(
-    campaign: &Campaign,
-    society: &Source<'_>,
-    government: Option<&Source<'_>>,
-    request: &Request,
-    now: &[Row],
-    gap_now: Option<&Gap>,
-) -> Result<Option<Change>, Error> {
-    let before = campaign
-        .waves
-        .iter()
-        .take_while(|wave| request.wave.as_ref().is_some_and(|id| wave.id != *id))
-        .filter(|wave| society.tallies.iter().any(|t| t.cell.wave == wave.id))
-        .last();
-    let (Some(before), Some(_), Some(now)) = (before, &request.wave, now.first()) else {
-        return Ok(None);
-    };
-    let earlier = Request {
-        wave: Some(before.id.clone()),
-        by: Breakdown::None,
-        ..request.clone()
-    };
-    let then_rows = rows(campaign, society, &earlier)?;
-    let Some(then) = then_rows.first() else {
-        return Ok(None);
-    };
-    let gap_then = match government {
-        Some(government) => gap_rows(
-            campaign,
-            government,
-            society.questionnaire,
-            &then_rows,
-            &earlier,
-        )?,
-        None => None,
-    };
-    fn overall(gap: Option<&Gap>) -> Option<&Estimate> {
-        gap?.rows.first()?.temperature.as_ref()
-    }
-    Ok(Some(Change {
-        since: before.id.clone(),
-        since_name: before.name.clone(),
-        temperature: gap::between_temperatures(
-            now.temperature.estimate.as_ref(),
-            then.temperature.estimate.as_ref(),
-        ),
-        gap: gap::between_temperatures(overall(gap_now), overall(gap_then.as_ref())),
-        rates: now
-            .rates
-            .iter()
-            .zip(&then.rates)
-            .map(|(now, then)| gap::between_rates(now, then, request.level))
-            .collect(),
-    }))
 }

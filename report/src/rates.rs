@@ -22,6 +22,16 @@ pub struct Estimate {
     /// How many answers of a simple random sample would say as much. Equal to `n` while every
     /// answer weighs the same.
     pub effective_n: f64,
+    /// The standard error under the weights, for weighted estimates of one sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub se: Option<f64>,
+    /// The variance over that of a simple random sample (with replacement) of as many answers,
+    /// for weighted rates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design_effect: Option<f64>,
+    /// Whether the answers were weighted to the population.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighted: bool,
 }
 
 /// One indicator's rate in one group of people.
@@ -85,5 +95,8 @@ pub(crate) fn estimate(
         level: level.get(),
         n,
         effective_n: n as f64,
+        se: None,
+        design_effect: None,
+        weighted: false,
     })
 }

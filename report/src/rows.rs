@@ -1,9 +1,12 @@
 //! The rows of a picture: which there are, what is tallied in each, and what that says.
 
 use crate::cell::{CellTally, group_value};
+use crate::cells::Cells;
 use crate::picture::{Breakdown, Error, Request, Row, Source};
+use crate::raked::{self, Weighted};
+use crate::weighting::{Raked, Reason, Weigh, Weighting};
 use crate::{rates, temperature};
-use stats::tally::Moments;
+use stats::tally::{Moments, Scope};
 use std::collections::BTreeMap;
 use survey::{Campaign, Questionnaire, Text};
 
@@ -21,13 +24,18 @@ pub(crate) fn selected<'a>(
 }
 
 /// The rows of one source: the whole, then the breakdown in the campaign's or the
-/// questionnaire's order, then what is not known, if anything is.
+/// questionnaire's order, then what is not known, if anything is. Weighted if that is asked for
+/// and can be done.
 pub(crate) fn rows(
     campaign: &Campaign,
     source: &Source<'_>,
     request: &Request,
-) -> Result<Vec<Row>, Error> {
+) -> Result<(Vec<Row>, Weighting), Error> {
     let questionnaire = source.questionnaire;
+    let mut cells = match request.weigh {
+        Weigh::Raked => Cells::new(campaign, questionnaire),
+        Weigh::Unweighted => None,
+    };
     let mut labels = labels(campaign, questionnaire, &request.by)?;
     let empty = Moments::new(2 * questionnaire.indicators.len());
     let mut whole = empty.clone();
@@ -36,8 +44,11 @@ pub(crate) fn rows(
         let moments = projected(source, tally)?;
         let damaged = |_| damaged(questionnaire, tally.version);
         whole.merge(&moments).map_err(damaged)?;
+        let code = part(campaign, questionnaire, &request.by, tally);
+        if let Some(cells) = &mut cells {
+            cells.add(tally, &moments, &code).map_err(damaged)?;
+        }
         if request.by != Breakdown::None {
-            let code = part(campaign, questionnaire, &request.by, tally);
             let part = parts.entry(code).or_insert_with(|| empty.clone());
             part.merge(&moments).map_err(damaged)?;
         }
@@ -47,9 +58,11 @@ pub(crate) fn rows(
             labels.push((code.clone(), unknown_label(code)));
         }
     }
+    let temperature_parts = temperature_parts(campaign, questionnaire);
     let row = |code: Option<String>, name: Text, moments: &Moments| Row {
         code,
         name,
+        unweighted: None,
         n: rates::count(moments.count()),
         rates: questionnaire
             .indicators
@@ -61,7 +74,7 @@ pub(crate) fn rows(
             .collect(),
         temperature: temperature::temperature(
             moments,
-            &temperature_parts(campaign, questionnaire),
+            &temperature_parts,
             request.level,
             request.method,
         ),
@@ -71,7 +84,82 @@ pub(crate) fn rows(
         let moments = parts.get(&code).unwrap_or(&empty);
         row(Some(code), name, moments)
     }));
-    Ok(rows)
+    let weighting = match weigh(cells.as_ref(), request, &temperature_parts, &mut rows) {
+        Ok(raked) => Weighting::Raked(raked),
+        Err(reason) => Weighting::Unweighted { reason },
+    };
+    if request.by == Breakdown::Wave && weighting.is_raked() {
+        each_wave_by_itself(campaign, source, request, &mut rows)?;
+    }
+    Ok((rows, weighting))
+}
+
+/// Puts weighted estimates into the rows: all of them, or none.
+fn weigh(
+    cells: Option<&Cells<'_>>,
+    request: &Request,
+    temperature_parts: &[(usize, f64)],
+    rows: &mut [Row],
+) -> Result<Raked, Reason> {
+    if request.weigh == Weigh::Unweighted {
+        return Err(Reason::asked());
+    }
+    let cells = cells.ok_or_else(Reason::no_totals)?;
+    let form = raked::form(request.method)
+        .ok_or_else(|| Reason::method(request.method.name(), &raked::forms()))?;
+    let (sample, described) = cells.rake()?;
+    let weighted = Weighted {
+        sample: &sample,
+        form,
+        level: request.level,
+    };
+    for row in rows {
+        let domain = match &row.code {
+            None => None,
+            Some(code) => match cells.domain(code) {
+                Some(domain) => Some([domain]),
+                // Nobody: its estimates say so already.
+                None => continue,
+            },
+        };
+        let scope = domain
+            .as_ref()
+            .map_or(Scope::Everyone, |domain| Scope::Domains(domain));
+        for (index, rate) in row.rates.iter_mut().enumerate() {
+            weighted.rate(rate, index, scope);
+        }
+        row.temperature = weighted.temperature(row.n, &row.rates, temperature_parts, scope);
+    }
+    Ok(described)
+}
+
+/// Each wave stands for the population, so each is raked by itself; together they are one
+/// sample. A wave that cannot be raked says so.
+fn each_wave_by_itself(
+    campaign: &Campaign,
+    source: &Source<'_>,
+    request: &Request,
+    rows: &mut [Row],
+) -> Result<(), Error> {
+    for row in rows {
+        let Some(wave) = &row.code else { continue };
+        let request = Request {
+            wave: Some(wave.clone()),
+            by: Breakdown::None,
+            ..request.clone()
+        };
+        let (alone, weighting) = self::rows(campaign, source, &request)?;
+        if let Some(alone) = alone.into_iter().next() {
+            row.rates = alone.rates;
+            row.temperature = alone.temperature;
+        }
+        if let Weighting::Unweighted { reason } = weighting
+            && row.n > 0
+        {
+            row.unweighted = Some(reason);
+        }
+    }
+    Ok(())
 }
 
 fn damaged(questionnaire: &Questionnaire, version: u32) -> Error {
@@ -180,7 +268,7 @@ fn unknown_label(code: &str) -> Text {
     }
 }
 
-fn part(
+pub(crate) fn part(
     campaign: &Campaign,
     questionnaire: &Questionnaire,
     by: &Breakdown,

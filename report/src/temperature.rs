@@ -76,6 +76,9 @@ fn combine(
         level: level.get(),
         n,
         effective_n: n as f64,
+        se: None,
+        design_effect: None,
+        weighted: false,
     })
 }
 

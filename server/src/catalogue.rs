@@ -89,10 +89,18 @@ impl Catalogue {
             let versions = forms.entry(questionnaire.id.clone()).or_default();
             versions.push(Arc::new(Form::new(questionnaire, &campaign.areas)));
         }
+        let newest = forms.values().filter_map(|versions| versions.last());
+        let newest = newest.map(|form| &form.questionnaire);
+        sound("campaign", check::totals(&campaign, newest))?;
+        let simulated = store.setting(SIMULATED).await?.is_some();
+        let mut campaign = campaign;
+        campaign
+            .totals
+            .retain(|totals| simulated || !totals.example);
         Ok(Catalogue {
             campaign,
             day_zero,
-            simulated: store.setting(SIMULATED).await?.is_some(),
+            simulated,
             forms,
         })
     }

@@ -121,7 +121,9 @@ impl Sources {
         let in_advance = ["sec-purpose", "purpose"]
             .iter()
             .any(|name| says(name, &["prefetch"]));
-        if !in_advance && !says("user-agent", &PROGRAMS) {
+        // A service worker that puts the page by: nobody looks at that.
+        let by_a_script = says("sec-fetch-dest", &["empty"]);
+        if !in_advance && !by_a_script && !says("user-agent", &PROGRAMS) {
             self.count(Source::of(visit), |counted| counted.views += 1);
         }
     }

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use stats::design::{
     Design, Estimate, Estimator, Influence, Layout, LonelyPsu, Quantity as MicroQuantity,
 };
-use stats::tally::{CellKey, Frame, Moments, Quantity, Sample, Scope, Table, Term, Units};
+use stats::tally::{
+    CellKey, Drawn, Frame, Moments, Quantity, Sample, Scope, Table, Term, Units, Within,
+};
 use stats::weights::{Bounds, Distance, Margin, Method, Weighting};
 
 /// One answer: where it was drawn, who gave it, and two indicators (d, y).
@@ -16,6 +18,8 @@ use stats::weights::{Bounds, Distance, Margin, Method, Weighting};
 struct Answer {
     stratum: u32,
     psu: u32,
+    /// Drawn within the PSU, in designs of several stages.
+    inner: u32,
     domain: u32,
     /// sex × age, 2 × 3.
     cell: u32,
@@ -26,6 +30,8 @@ struct Answer {
 struct Survey {
     answers: Vec<Answer>,
     units: Units,
+    /// What was drawn inside the first stage's clusters.
+    inside: Inside,
     /// By stratum.
     weights: Vec<f64>,
     fractions: Vec<f64>,
@@ -33,23 +39,46 @@ struct Survey {
     method: Option<Method>,
 }
 
+/// The stages inside the first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Inside {
+    clusters: bool,
+    persons: bool,
+}
+
+impl Inside {
+    /// The fraction of clusters drawn within a PSU, which varies between PSUs.
+    fn of_clusters(stratum: u32, psu: u32) -> f64 {
+        0.9 - 0.1 * f64::from(stratum) - 0.15 * f64::from(psu)
+    }
+
+    /// The fraction of persons drawn within the innermost cluster.
+    fn of_persons(self, stratum: u32, psu: u32, inner: u32) -> f64 {
+        let inner = if self.clusters { inner } else { 0 };
+        0.05 + 0.1 * f64::from(stratum) + 0.07 * f64::from(psu) + 0.2 * f64::from(inner)
+    }
+}
+
 const STRATA: u32 = 4;
 
 fn answer() -> impl Strategy<Value = Answer> {
-    let place = (0..STRATA, 0_u32..3, 0_u32..3, 0_u32..6);
+    let place = (0..STRATA, 0_u32..3, 0_u32..2, 0_u32..3, 0_u32..6);
     let values = (any::<bool>(), any::<bool>(), any::<bool>(), 0_i64..=100);
-    (place, values).prop_map(|((stratum, psu, domain, cell), (d1, y1, d2, y2))| Answer {
-        stratum,
-        psu,
-        domain,
-        cell,
-        values: [
-            i64::from(d1),
-            i64::from(d1 && y1),
-            i64::from(d2),
-            if d2 { y2 } else { 0 },
-        ],
-    })
+    (place, values).prop_map(
+        |((stratum, psu, inner, domain, cell), (d1, y1, d2, y2))| Answer {
+            stratum,
+            psu,
+            inner,
+            domain,
+            cell,
+            values: [
+                i64::from(d1),
+                i64::from(d1 && y1),
+                i64::from(d2),
+                if d2 { y2 } else { 0 },
+            ],
+        },
+    )
 }
 
 fn survey() -> impl Strategy<Value = Survey> {
@@ -72,13 +101,20 @@ fn survey() -> impl Strategy<Value = Survey> {
     ];
     let units = prop_oneof![Just(Units::Persons), Just(Units::Clusters)];
     let answers = proptest::collection::vec(answer(), 40..150);
-    (answers, units, weights, fractions, lonely, method).prop_map(
-        |(mut answers, units, weights, fractions, lonely, method)| {
+    let inside = (any::<bool>(), any::<bool>());
+    (answers, (units, inside), weights, fractions, lonely, method).prop_map(
+        |(mut answers, (units, inside), weights, fractions, lonely, method)| {
             // A microdata design sees strata in the order of their code.
             answers.sort_by_key(|a| a.stratum);
+            let several = units == Units::Clusters;
+            let inside = Inside {
+                clusters: several && inside.0,
+                persons: several && inside.1,
+            };
             Survey {
                 answers,
                 units,
+                inside,
                 weights,
                 fractions,
                 lonely,
@@ -124,8 +160,23 @@ impl Survey {
             .iter()
             .map(|a| self.fractions[a.stratum as usize])
             .collect();
-        let clusters = [psus.as_slice()];
-        let corrections = [fractions.as_slice()];
+        let of_answers = |value: &dyn Fn(&Answer) -> f64| -> Vec<f64> {
+            self.answers.iter().map(value).collect()
+        };
+        let inner: Vec<u32> = self.answers.iter().map(|a| a.inner).collect();
+        let persons: Vec<u32> = (0..self.answers.len() as u32).collect();
+        let of_clusters = of_answers(&|a| Inside::of_clusters(a.stratum, a.psu));
+        let of_persons = of_answers(&|a| self.inside.of_persons(a.stratum, a.psu, a.inner));
+        let mut clusters = vec![psus.as_slice()];
+        let mut corrections = vec![fractions.as_slice()];
+        if self.inside.clusters {
+            clusters.push(&inner);
+            corrections.push(&of_clusters);
+        }
+        if self.inside.persons {
+            clusters.push(&persons);
+            corrections.push(&of_persons);
+        }
         Design::new(&Layout {
             rows: self.answers.len(),
             strata: Some(&strata),
@@ -180,6 +231,7 @@ impl Answer {
             domain: self.domain,
             stratum: self.stratum,
             psu: self.psu,
+            inner: self.inner,
             weighting: self.cell,
         }
     }
@@ -212,10 +264,22 @@ proptest! {
         let table = survey.table(0, survey.answers.len());
         let weight = |key: &CellKey| survey.weight(key);
         let fraction = |stratum: u32| survey.fractions[stratum as usize];
+        let of_persons = |key: &CellKey| survey.inside.of_persons(key.stratum, key.psu, key.inner);
+        let mut further = Vec::new();
+        if survey.inside.clusters {
+            further.push(Within {
+                units: Drawn::Clusters(&|key| key.inner),
+                fraction: &|key| Inside::of_clusters(key.stratum, key.psu),
+            });
+        }
+        if survey.inside.persons {
+            further.push(Within { units: Drawn::Persons, fraction: &of_persons });
+        }
         let frame = Frame {
             units: survey.units,
             weight: &weight,
             fraction: &fraction,
+            further: &further,
             lonely_psu: survey.lonely,
         };
         let tallied = Sample::new(&table, &frame).and_then(|mut sample| {

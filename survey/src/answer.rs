@@ -1,9 +1,9 @@
 //! What was answered, and the body in which a response travels.
 
+use crate::answers::Answers;
 use crate::text::{Language, Text};
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The answer to one item. What its kind must be, the item says; see [`crate::validation`].
@@ -17,9 +17,6 @@ pub enum Answer {
     /// A number.
     Number(f64),
 }
-
-/// Answers by item id, in the order of the ids, so that equal answers are equal bytes.
-pub type Answers = BTreeMap<String, Answer>;
 
 impl Answer {
     /// Whether the answer is, or contains, `code`.
@@ -72,28 +69,6 @@ impl<'de> Deserialize<'de> for Answer {
         }
         deserializer.deserialize_any(AnswerVisitor)
     }
-}
-
-/// Reads answers, refusing an item that stands twice: the second must not silently win.
-fn without_repeats<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Answers, D::Error> {
-    struct AnswersVisitor;
-    impl<'de> Visitor<'de> for AnswersVisitor {
-        type Value = Answers;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("the answers by item id")
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answers, A::Error> {
-            let mut answers = Answers::new();
-            while let Some((item, answer)) = map.next_entry::<String, Answer>()? {
-                if answers.contains_key(&item) {
-                    return Err(A::Error::custom("an item is answered twice"));
-                }
-                answers.insert(item, answer);
-            }
-            Ok(answers)
-        }
-    }
-    deserializer.deserialize_map(AnswersVisitor)
 }
 
 /// How a response was collected (方式).
@@ -163,6 +138,43 @@ impl Mode {
     }
 }
 
+/// How an interviewer helped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Assistance {
+    /// 自己作答: the respondent read and ticked alone.
+    Alone,
+    /// 读题: the interviewer read aloud, the respondent ticked.
+    ReadAloud,
+    /// 代填: the interviewer read aloud and ticked.
+    FilledIn,
+}
+
+impl Assistance {
+    /// Every kind.
+    pub const ALL: [Assistance; 3] = [
+        Assistance::Alone,
+        Assistance::ReadAloud,
+        Assistance::FilledIn,
+    ];
+
+    /// The word in the API and in exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Assistance::Alone => "alone",
+            Assistance::ReadAloud => "read_aloud",
+            Assistance::FilledIn => "filled_in",
+        }
+    }
+
+    /// The kind of a word in the API.
+    pub fn parse(word: &str) -> Option<Assistance> {
+        Assistance::ALL
+            .into_iter()
+            .find(|assistance| assistance.as_str() == word)
+    }
+}
+
 /// A response as it is sent: the body of `POST /api/v1/responses`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -174,7 +186,6 @@ pub struct Submission {
     /// Which version of it.
     pub version: u32,
     /// The answers by item id.
-    #[serde(deserialize_with = "without_repeats")]
     pub answers: Answers,
     /// The area, where it is known from elsewhere than an answer (a site, an interviewer).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -189,6 +200,12 @@ pub struct Submission {
     pub origin: Option<String>,
     /// When the first screen was shown, by the client's clock (RFC 3339).
     pub started_at: String,
+    /// When the last question was answered, by the same clock (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<String>,
+    /// How the interviewer helped; for mode `interviewer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assistance: Option<Assistance>,
     /// The language in which it was answered.
     pub language: Language,
 }

@@ -1,8 +1,10 @@
 //! When and where: a campaign with its waves, areas and sites, and how the temperature is put
 //! together. Data, like the questionnaires.
 
+use crate::questionnaire::Population;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A period with a purpose: day 0 to day 100.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +40,54 @@ pub struct Campaign {
     /// Widgets for pages of others: which questionnaire, and whose pages may embed it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub widgets: Vec<Widget>,
+    /// How many people there are, for weighting the answers: an entry for each population
+    /// whose answers are to be weighted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<Totals>,
+}
+
+/// How many people a population has, by group. Answers are weighted so that each group counts
+/// as much as it has people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Totals {
+    /// Whose answers are weighted.
+    pub population: Population,
+    /// Where the figures come from and of which day they are, as it is shown beside results.
+    pub source: Text,
+    /// Whether the figures are made up, for demonstrations. Simulated answers are weighted to
+    /// them, real ones never.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub example: bool,
+    /// The figures, margin by margin; all margins add up to the same number of people.
+    pub margins: Vec<Margin>,
+}
+
+/// The people of a population by the levels of a variable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Margin {
+    /// `area` (the townships) or a breakdown item of the questionnaire, such as `age`; several
+    /// are crossed.
+    pub by: Vec<String>,
+    /// People by level: a township's or an option's code; crossed levels are joined by `|` in
+    /// the order of `by`, as `T01|18-34`. Options that stand apart ("prefer not to say") have
+    /// no total: who chose them counts as not known there.
+    pub totals: BTreeMap<String, u64>,
+}
+
+/// The word for the townships in [`Margin::by`].
+pub const AREA: &str = "area";
+
+impl Margin {
+    /// Everyone.
+    pub fn sum(&self) -> u64 {
+        self.totals
+            .values()
+            .fold(0, |sum, n| sum.saturating_add(*n))
+    }
 }
 
 /// One round of measuring.
@@ -166,6 +216,11 @@ impl Campaign {
             (Some(answered), _) => answered.to_owned(),
             (None, collected) => collected.unwrap_or_default().to_owned(),
         }
+    }
+
+    /// The totals that answers of a population are weighted to, if there are any.
+    pub fn totals_of(&self, population: Population) -> Option<&Totals> {
+        self.totals.iter().find(|t| t.population == population)
     }
 
     /// The site called `code`.

@@ -5,6 +5,10 @@ use crate::indicator::Indicator;
 use crate::questionnaire::{Ask, Condition, Item, Questionnaire};
 use std::collections::BTreeSet;
 
+mod totals;
+
+pub use totals::totals;
+
 /// Everything that is wrong with a questionnaire, each line naming the place and the remedy.
 /// Empty if it can be published.
 pub fn questionnaire(questionnaire: &Questionnaire) -> Vec<String> {
@@ -92,6 +96,7 @@ pub fn campaign(campaign: &Campaign) -> Vec<String> {
             ));
         }
     }
+    faults.extend(totals::figures(campaign));
     faults.extend(widget_faults(campaign));
     faults
 }

@@ -1,7 +1,8 @@
 //! Answers as the fields of an HTML form: what a browser without scripts posts, and what the app
 //! reads from the page when it takes over.
 
-use crate::answer::{Answer, Answers};
+use crate::answer::Answer;
+use crate::answers::Answers;
 use crate::questionnaire::{Ask, Form};
 
 const PREFIX: &str = "a.";
@@ -24,15 +25,14 @@ pub fn read<'f>(form: &Form, fields: impl IntoIterator<Item = (&'f str, &'f str)
         }
         let answer = match form.item(id).map(|item| &item.ask) {
             Some(Ask::Multiple { .. }) => {
-                let answer = answers
-                    .entry(id.to_owned())
-                    .or_insert_with(|| Answer::Many(Vec::new()));
-                if let Answer::Many(codes) = answer
-                    && !codes.iter().any(|code| code == value)
-                {
+                let mut codes = match answers.remove(id) {
+                    Some(Answer::Many(codes)) => codes,
+                    _ => Vec::new(),
+                };
+                if !codes.iter().any(|code| code == value) {
                     codes.push(value.to_owned());
                 }
-                continue;
+                Answer::Many(codes)
             }
             Some(Ask::Number { .. }) => {
                 decimal(value).map_or_else(|| Answer::One(value.to_owned()), Answer::Number)
@@ -47,7 +47,7 @@ pub fn read<'f>(form: &Form, fields: impl IntoIterator<Item = (&'f str, &'f str)
 /// The fields in which `answers` travel on, for the screens that are not shown.
 pub fn write(answers: &Answers) -> Vec<(String, String)> {
     let mut fields = Vec::new();
-    for (id, answer) in answers {
+    for (id, answer) in answers.iter() {
         match answer {
             Answer::One(one) => fields.push((field_name(id), one.clone())),
             Answer::Many(many) => {

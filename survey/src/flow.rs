@@ -1,7 +1,8 @@
 //! Which question comes next. Conditions look back only, so that walking forward never changes
 //! what has been walked through.
 
-use crate::answer::{Answer, Answers};
+use crate::answer::Answer;
+use crate::answers::Answers;
 use crate::questionnaire::{Condition, Item, Questionnaire};
 
 /// Whether `condition` holds for the answers that `answer` finds by item. An item without an answer
@@ -83,4 +84,14 @@ pub fn counted(questionnaire: &Questionnaire, answers: &Answers) -> Answers {
         }
     }
     counted
+}
+
+/// As [`counted`], of answers that are no longer needed as they came.
+pub fn only_counted(questionnaire: &Questionnaire, mut answers: Answers) -> Answers {
+    let asked: Vec<&str> = asked(questionnaire, &answers)
+        .into_iter()
+        .map(|item| item.id.as_str())
+        .collect();
+    answers.retain(|id, answer| asked.contains(&id) && !answer.is_empty());
+    answers
 }

@@ -1,7 +1,6 @@
 //! From answers to scores: a named rule with its denominator.
 
-use crate::answer::Answers;
-use crate::flow;
+use crate::answers::Answers;
 use crate::questionnaire::Questionnaire;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
@@ -50,7 +49,7 @@ impl Missing {
 
 impl Indicator {
     /// The score of one response: 1, 0, or not in the denominator (`None`).
-    /// `answers` are those that count, see [`flow::counted`].
+    /// `answers` are those that count, see [`crate::flow::counted`].
     pub fn score(&self, answers: &Answers) -> Option<bool> {
         let Some(answer) = answers.get(&self.item) else {
             return match self.missing {
@@ -70,11 +69,11 @@ impl Indicator {
 }
 
 /// The scores of one response, an entry per indicator of the questionnaire, in its order.
-pub fn scores(questionnaire: &Questionnaire, answers: &Answers) -> Vec<Option<bool>> {
-    let counted = flow::counted(questionnaire, answers);
+/// `counted` are the answers that count, see [`crate::flow::counted`].
+pub fn scores(questionnaire: &Questionnaire, counted: &Answers) -> Vec<Option<bool>> {
     questionnaire
         .indicators
         .iter()
-        .map(|indicator| indicator.score(&counted))
+        .map(|indicator| indicator.score(counted))
         .collect()
 }

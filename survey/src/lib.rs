@@ -17,6 +17,7 @@
 //! | [`identity`] | response ids and the codes by which people withdraw |
 
 pub mod answer;
+pub mod answers;
 pub mod campaign;
 pub mod check;
 pub mod fields;
@@ -27,8 +28,9 @@ pub mod questionnaire;
 pub mod text;
 pub mod validation;
 
-pub use answer::{Answer, Answers, Mode, Submission};
-pub use campaign::{Area, Campaign, Site, Wave, Widget};
+pub use answer::{Answer, Assistance, Mode, Submission};
+pub use answers::Answers;
+pub use campaign::{Area, Campaign, Margin, Site, Totals, Wave, Widget};
 pub use indicator::Indicator;
 pub use questionnaire::{Ask, Choice, Condition, Form, Item, Population, Questionnaire};
 pub use text::{Language, Text};

@@ -1,6 +1,7 @@
 //! What is wrong with an answer, in words that tell how to mend it.
 
-use crate::answer::{Answer, Answers};
+use crate::answer::Answer;
+use crate::answers::Answers;
 use crate::fields::plain;
 use crate::flow;
 use crate::questionnaire::{Ask, Choice, Form, Item};
@@ -171,7 +172,7 @@ pub fn check_all(form: &Form, answers: &Answers) -> Result<(), Vec<Problem>> {
     for item in &questionnaire.items {
         let checked = if asked.iter().any(|one| one.id == item.id) {
             check_item(form, item, answers)
-        } else if answers.contains_key(&item.id) {
+        } else if answers.get(&item.id).is_some() {
             Err(Fault::NotAsked)
         } else {
             Ok(())
@@ -183,9 +184,10 @@ pub fn check_all(form: &Form, answers: &Answers) -> Result<(), Vec<Problem>> {
             });
         }
     }
-    let unknown = answers.keys().filter(|id| questionnaire.item(id).is_none());
+    let ids = answers.iter().map(|(id, _)| id);
+    let unknown = ids.filter(|id| questionnaire.item(id).is_none());
     problems.extend(unknown.map(|id| Problem {
-        item: id.clone(),
+        item: id.to_owned(),
         fault: Fault::UnknownItem,
     }));
     if problems.is_empty() {

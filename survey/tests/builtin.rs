@@ -51,6 +51,95 @@ fn the_built_in_questionnaires_can_be_published() {
         );
     }
     assert_eq!(check::campaign(&campaign()), Vec::<String>::new());
+    let questionnaires = [RESIDENT, CADRE, MERCHANT].map(questionnaire);
+    assert_eq!(
+        check::totals(&campaign(), questionnaires.iter()),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn totals_that_do_not_fit_are_named_each_in_its_own_words() {
+    let faults = |change: &dyn Fn(&mut survey::Totals)| {
+        let mut campaign = campaign();
+        change(&mut campaign.totals[0]);
+        let questionnaires = [RESIDENT, CADRE, MERCHANT].map(questionnaire);
+        let mut faults = check::campaign(&campaign);
+        faults.extend(check::totals(&campaign, questionnaires.iter()));
+        faults.join("; ")
+    };
+    let set = |totals: &mut survey::Totals, margin: usize, level: &str, n: u64| {
+        totals.margins[margin].totals.insert(level.to_owned(), n);
+    };
+    for (change, words) in [
+        (
+            &(|t: &mut survey::Totals| set(t, 2, "male", 90_000)) as &dyn Fn(&mut survey::Totals),
+            "totals resident by sex: it adds up to 178300 people, but area to 180000",
+        ),
+        (
+            &|t| set(t, 1, "14-17", 0),
+            "totals resident by age: level 14-17 has no people",
+        ),
+        (
+            &|t| set(t, 0, "T09", 5),
+            "there is no township T09; there are T01, T02",
+        ),
+        (&|t| set(t, 0, "T01-01", 5), "there is no township T01-01"),
+        (
+            &|t| set(t, 1, "55", 5),
+            "there is no option 55; there are 14-17, 18-34",
+        ),
+        (
+            &|t| t.margins[1].totals.retain(|level, _| level != "35-54"),
+            "by age: option 35-54 has no total",
+        ),
+        (
+            &|t| t.margins[0].totals.retain(|level, _| level != "T08"),
+            "by area: township T08 has no total",
+        ),
+        (
+            &|t| t.margins[2].by = vec!["gender".to_owned()],
+            "gender is no breakdown of questionnaire resident, which has area, age, sex",
+        ),
+        (
+            &|t| t.margins[2].by = vec!["sex".to_owned(), "age".to_owned()],
+            "level female: write one code for each of sex, age, joined by |",
+        ),
+        (
+            &|t| t.margins[2].by = vec!["sex".to_owned(), "sex".to_owned()],
+            "name area or breakdown items, each once",
+        ),
+        (&|t| t.margins.clear(), "give at least one margin"),
+        (
+            &|t| {
+                let again = t.margins[0].clone();
+                t.margins.push(again);
+            },
+            "totals resident by area: the margin stands twice",
+        ),
+        (
+            &|t| t.population = survey::Population::Cadre,
+            "age is no breakdown of questionnaire cadre, which has area",
+        ),
+    ] {
+        let found = faults(change);
+        assert!(found.contains(words), "{words:?} is not in {found:?}");
+    }
+    // A crossed margin may leave out what holds nobody, and "prefer not to say".
+    let crossed = |t: &mut survey::Totals| {
+        t.margins[2].by = vec!["area".to_owned(), "sex".to_owned()];
+        t.margins[2].totals = [("T01|female", 80_000), ("T02|male", 100_000)]
+            .map(|(level, n)| (level.to_owned(), n))
+            .into();
+    };
+    assert_eq!(faults(&crossed), "");
+    let mut twice = campaign();
+    twice.totals.push(twice.totals[0].clone());
+    assert!(
+        check::campaign(&twice)
+            .join("; ")
+            .contains("totals resident: it stands twice")
+    );
 }
 
 #[test]

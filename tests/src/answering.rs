@@ -67,3 +67,21 @@ pub async fn answer_to_the_end(browser: &Browser) -> usize {
     }
     screens
 }
+
+/// Answers every question in its first way and stands before the button that submits.
+pub async fn answer_all(browser: &Browser) {
+    for _ in 0..40 {
+        answer(browser).await;
+        let is_last = "const [place, of] = [document.querySelector('progress').value, document.querySelector('progress').max]; return place === of";
+        if browser.script(is_last).await == serde_json::json!(true) {
+            return;
+        }
+        next(browser).await;
+    }
+    panic!("the questionnaire does not end");
+}
+
+/// Presses the button that submits.
+pub async fn submit(browser: &Browser) {
+    browser.click("button[value=next]:not(.unseen)").await;
+}

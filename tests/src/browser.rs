@@ -6,6 +6,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
@@ -41,7 +43,7 @@ async fn in_time<T>(what: &str, answer: impl Future<Output = T>) -> T {
 pub struct Browser {
     pub client: Client,
     _driver: Child,
-    _profile: tempfile::TempDir,
+    profile: Arc<TempDir>,
 }
 
 pub const PHONE: (u32, u32) = (360, 640);
@@ -49,11 +51,30 @@ pub const DESKTOP: (u32, u32) = (1280, 800);
 
 impl Browser {
     pub async fn start(size: (u32, u32)) -> Self {
-        Browser::start_with(size, json!({})).await
+        let profile = TempDir::new().expect("a temporary folder");
+        Browser::start_with(size, Arc::new(profile), &[], json!({})).await
     }
 
     /// With settings of its own.
-    pub async fn start_with((width, height): (u32, u32), settings: Value) -> Self {
+    pub async fn with_settings(size: (u32, u32), settings: Value) -> Self {
+        let profile = TempDir::new().expect("a temporary folder");
+        Browser::start_with(size, Arc::new(profile), &[], settings).await
+    }
+
+    /// Closes this browser and starts it again, as the same person at the same device.
+    pub async fn reopen(self, size: (u32, u32)) -> Self {
+        let profile = self.profile.clone();
+        self.close().await;
+        Browser::start_with(size, profile, &[], json!({})).await
+    }
+
+    /// With a profile, more of the browser's own flags, and settings.
+    pub async fn start_with(
+        (width, height): (u32, u32),
+        profile: Arc<TempDir>,
+        flags: &[&str],
+        settings: Value,
+    ) -> Self {
         let mut preferences = json!({ "intl.accept_languages": "zh-CN,zh" });
         if let (Some(all), Value::Object(more)) = (preferences.as_object_mut(), settings) {
             all.extend(more);
@@ -69,15 +90,29 @@ impl Browser {
             .kill_on_drop(true)
             .spawn()
             .expect("chromedriver starts; `cargo xtask test` installs it");
-        let profile = tempfile::TempDir::new().expect("a temporary folder");
+        let own = [
+            format!("--user-data-dir={}", profile.path().display()),
+            format!("--window-size={width},{height}"),
+        ];
+        let args: Vec<&str> = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--lang=zh-CN",
+        ]
+        .into_iter()
+        .chain(own.iter().map(String::as_str))
+        .chain(flags.iter().copied())
+        .collect();
         let options = json!({
-            "args": [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=zh-CN",
-                format!("--user-data-dir={}", profile.path().display()),
-                format!("--window-size={width},{height}"),
-            ],
+            "args": args,
             "mobileEmulation": {
                 "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "mobile": width < 600 }
             },
@@ -98,7 +133,7 @@ impl Browser {
         Browser {
             client,
             _driver: driver,
-            _profile: profile,
+            profile,
         }
     }
 
@@ -158,6 +193,27 @@ impl Browser {
         in_time("a script", self.client.execute(script, Vec::new()))
             .await
             .expect("the script runs")
+    }
+
+    /// Runs a script in every page before anything of its own.
+    pub async fn before_pages(&self, script: &str) {
+        self.devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": script }),
+        )
+        .await;
+    }
+
+    /// Waits until a script, the body of a function that may wait, returns true.
+    pub async fn wait_for(&self, what: &str, script: &str) {
+        let script = format!(
+            "const done = arguments[0]; (async () => {{ {script} }})().then(done, () => done(false))"
+        );
+        eventually(what, async || {
+            let answer = self.client.execute_async(&script, Vec::new()).await.ok()?;
+            (answer == json!(true)).then_some(())
+        })
+        .await;
     }
 
     /// Writes what a person sees to `target/screenshots/NAME.png`.

@@ -1,12 +1,14 @@
 //! Driving the whole system from outside: the built server, its HTTP interface, a real browser.
 //! Nothing here knows the inside.
 
+pub mod accessibility;
 pub mod answering;
 pub mod browser;
 pub mod load;
 pub mod news;
 pub mod plain;
 pub mod postgres;
+pub mod rebuilt;
 pub mod server;
 
 use std::path::PathBuf;

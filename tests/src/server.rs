@@ -89,8 +89,13 @@ impl Place {
 
     /// Starts the server on this place's database.
     pub async fn serve(&self, args: &[&str]) -> Server {
+        self.serve_at("127.0.0.1:0", args).await
+    }
+
+    /// Starts it at an address at which pages know it already.
+    pub async fn serve_at(&self, address: &str, args: &[&str]) -> Server {
         let mut process = Command::new(wendu())
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", address])
             .args(args)
             .env("WENDU_DATABASE", self.database())
             .env("WENDU_LOG", "warn")

@@ -25,7 +25,7 @@ async fn the_whole_questionnaire_is_answered_on_a_phone() {
     browser.wait_for_text("请回答本题").await;
     browser.screenshot("app-fault").await;
     assert_eq!(answer_to_the_end(&browser).await, 16);
-    browser.wait_for_text("撤回").await;
+    browser.wait_for_text("已提交").await;
     browser.screenshot("app-thanks").await;
     assert_eq!(count(&server).await, 1);
     drop(server);
@@ -84,7 +84,7 @@ async fn a_reload_loses_nothing() {
     taken_over(&browser).await;
     assert_eq!(question(&browser).await, before, "the place is kept");
     answer_to_the_end(&browser).await;
-    browser.wait_for_text("撤回").await;
+    browser.wait_for_text("已提交").await;
     assert_eq!(count(&server).await, 1);
     browser.close().await;
 }
@@ -107,13 +107,13 @@ async fn an_answer_sent_without_network_arrives_once_when_it_is_back() {
         .devtools("Network.emulateNetworkConditions", network(true))
         .await;
     browser.click("button[value=next]:not(.unseen)").await;
-    browser.wait_for_text("网络").await;
+    browser.wait_for_text("已保存在本机，联网后自动提交").await;
     browser.screenshot("app-offline").await;
     assert_eq!(count(&server).await, 0);
     browser
         .devtools("Network.emulateNetworkConditions", network(false))
         .await;
-    browser.wait_for_text("撤回").await;
+    browser.wait_for_text("已提交").await;
     assert_eq!(count(&server).await, 1);
     browser.close().await;
 }

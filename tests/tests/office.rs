@@ -73,6 +73,14 @@ async fn a_simulated_campaign_fills_the_office_and_says_that_it_is_simulated() {
         browser.find(".thermometers svg").await;
         let text = browser.text().await;
         assert!(text.contains("模拟数据") && text.contains("温差"), "{text}");
+        // Weighted, and it says so: with what is left of the answers, by what, from which figures.
+        for words in [
+            "按人口加权，有效样本 ",
+            "按区域、年龄、性别的人口数加权",
+            "示例数字",
+        ] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
         let overflow = browser
             .script("return document.documentElement.scrollWidth > innerWidth")
             .await;
@@ -83,6 +91,17 @@ async fn a_simulated_campaign_fills_the_office_and_says_that_it_is_simulated() {
         );
         browser.screenshot(name).await;
         full_page(&browser, &format!("{name}-whole")).await;
+        // Weights can be declined; the picture then says that it has none.
+        browser
+            .script(
+                "document.querySelector('.more').open = true; \
+                 const choice = document.querySelector('[name=weighting]'); \
+                 choice.value = 'unweighted'; \
+                 choice.dispatchEvent(new Event('change', { bubbles: true }));",
+            )
+            .await;
+        browser.wait_for_text("未加权：按要求不加权。").await;
+        browser.screenshot(&format!("{name}-unweighted")).await;
         // A questionnaire that is answered while the data are simulated says so, too.
         browser.open(&server.url("/s/resident")).await;
         browser.wait_for_text("演示问卷").await;

@@ -301,8 +301,8 @@ async fn the_office_gets_a_snippet_a_preview_and_the_sources() {
         // What is pressed there leads nowhere.
         browser.click("button[value=know]").await;
         assert!(browser.is_there(".teaser").await);
-        let top = browser.client.clone();
-        top.enter_frame(None).await.unwrap();
+        browser.leave().await;
+        browser.leave().await;
         browser.screenshot(name).await;
         let overflow = "return document.documentElement.scrollWidth > innerWidth";
         assert_eq!(browser.script(overflow).await, json!(false), "{name}");

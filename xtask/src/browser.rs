@@ -2,6 +2,10 @@
 
 use crate::Result;
 use crate::process::{apt, is_there};
+use crate::tools::npm;
+use std::path::PathBuf;
+
+const AXE: &str = "4.14.1";
 
 /// Installs headless Chromium, its driver and Chinese fonts where the system is Debian-like and we
 /// are root.
@@ -16,4 +20,9 @@ pub fn install() -> Result<()> {
         "fonts-noto-core",
     ])
     .map_err(|how| format!("the browser tests need chromium and chromedriver on the PATH: {how}"))
+}
+
+/// axe-core, which looks for what keeps people out of a page.
+pub fn axe() -> Result<PathBuf> {
+    npm("axe-core", AXE, "axe-core/axe.min.js")
 }

@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod postgres;
 mod process;
+mod scripts;
 mod serve;
 mod site;
 mod size;
@@ -21,7 +22,8 @@ cargo xtask COMMAND
               set up what is missing, build the pages and the server, and serve
   test        set up what the tests need and run everything: formatting, clippy, unit,
               property, contract and browser tests, reference cases in WebAssembly, sizes
-  site        build the two pages only
+  site [resident | office]
+              build the two pages only, or one of them
   size        print what a phone downloads, and fail where a budget is passed
   bench load [ANSWERS]
               durable answers a second, latencies and memory, beside what this machine can do
@@ -42,13 +44,14 @@ fn main() -> ExitCode {
     let done = match args.first().map(String::as_str) {
         Some("serve") => serve::run(rest),
         Some("test") => test::run(),
-        Some("site") => site::build(),
-        Some("size") => site::build().and_then(|()| size::check()),
+        Some("site") => site::build(rest.first().map(String::as_str)),
+        Some("size") => site::build(Some("resident")).and_then(|()| size::check()),
         Some("bench") => bench::run(rest),
         Some("postgres") => postgres::beside(rest),
         Some("setup") => tools::install()
             .map(|_| ())
             .and_then(|()| browser::install())
+            .and_then(|()| browser::axe().map(drop))
             .and_then(|()| postgres::install().map(|_| ())),
         _ => Err(USAGE.to_owned()),
     };

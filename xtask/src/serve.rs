@@ -5,7 +5,7 @@ use crate::{Result, site, target};
 use std::process::Command;
 
 pub fn run(args: &[String]) -> Result<()> {
-    site::build()?;
+    site::build(None)?;
     let mut build = cargo();
     build
         .args(["build", "--locked", "--release", "--package", "server"])

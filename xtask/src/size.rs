@@ -16,7 +16,8 @@ pub fn check() -> Result<()> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if name.ends_with(".js") || name.ends_with(".wasm") {
+        // The other scripts are for kiosks and interviewers.
+        if name.starts_with("resident-") {
             let bytes = fs::read(&file).map_err(|e| format!("{name}: {e}"))?;
             let label = if name.ends_with(".js") {
                 "script"
@@ -39,16 +40,19 @@ pub fn check() -> Result<()> {
     }
     println!("{:<51}{total:>9}", "total");
     let loader = as_sent("embed.js")?;
-    println!(
-        "{:<42}{:>9}{:>9}\n",
-        "embed loader (news sites)",
-        loader.len(),
-        brotli(&loader)
-    );
+    let worker = fs::read(site::root_folder().join("sw.js")).unwrap_or_default();
+    for (name, file) in [
+        ("service worker (once the page is idle)", &worker),
+        ("embed loader (news sites)", &loader),
+    ] {
+        println!("{name:<42}{:>9}{:>9}", file.len(), brotli(file));
+    }
+    println!();
     let measured = [
         ("total", total),
         ("first-screen", brotli(&first)),
         ("embed", brotli(&loader)),
+        ("worker", brotli(&worker)),
     ];
     for line in BUDGETS.lines().filter(|line| !line.starts_with('#')) {
         let Some((name, budget)) = line.split_once(' ') else {

@@ -37,8 +37,9 @@ impl Count {
 
 fn run_all(count: &mut Count) -> Result<()> {
     process::run("formatting", cargo().args(["fmt", "--all", "--check"]))?;
-    site::build()?;
+    site::build(None)?;
     browser::install()?;
+    let axe = browser::axe()?;
     let postgres = postgres::start()?;
     let site = target().join("site");
     let run =
@@ -73,6 +74,7 @@ fn run_all(count: &mut Count) -> Result<()> {
             VIEWS,
         ])
         .env("WENDU_SITE", &site)
+        .env("WENDU_AXE", axe)
         .env(postgres::ADDRESS, postgres.address("postgres"));
     let native = watch("tests", &mut tests, |line| count.see(line));
     let wasm = wasm_cases::check(|line| count.see(line));

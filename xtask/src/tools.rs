@@ -57,11 +57,15 @@ pub fn install() -> Result<Tools> {
     })
 }
 
-fn home() -> Result<PathBuf> {
+/// Cargo's folder, where its registry is too.
+pub fn cargo_home() -> Option<PathBuf> {
     let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
-    cargo
-        .or_else(home)
+    cargo.or_else(home)
+}
+
+fn home() -> Result<PathBuf> {
+    cargo_home()
         .map(|folder| folder.join("wendu-tools"))
         .ok_or_else(|| "neither CARGO_HOME nor HOME is set".to_owned())
 }
@@ -110,11 +114,18 @@ fn cargo_tool(package: &str, version: &str, program: &str, flags: &[&str]) -> Re
 }
 
 fn npm_tool(package: &str, version: &str, program: &str) -> Result<PathBuf> {
+    npm(package, version, &format!(".bin/{program}"))
+}
+
+/// A file of an npm package, installed where it is missing.
+pub fn npm(package: &str, version: &str, file: &str) -> Result<PathBuf> {
     let folder = home()?.join(format!("{package}-{version}"));
-    let file = folder.join("node_modules/.bin").join(program);
+    let file = folder.join("node_modules").join(file);
     if !file.exists() {
         if !is_there("npm") {
-            return Err("npm is not there".to_owned());
+            return Err(format!(
+                "{package} {version} is installed by npm, which is not there"
+            ));
         }
         std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         let mut npm = Command::new("npm");

@@ -43,6 +43,7 @@ fn table() -> Result<Table, stats::Error> {
                     domain: area,
                     stratum: area,
                     psu,
+                    inner: 0,
                     weighting,
                 };
                 for block in 0..INDICATORS {
@@ -66,6 +67,7 @@ fn picture(table: &Table) -> Result<Vec<[f64; 4]>, stats::Error> {
         units: Units::Clusters,
         weight: &|key| 10.0 + f64::from(key.stratum),
         fraction: &|_| 0.1,
+        further: &[],
         lonely_psu: LonelyPsu::Fail,
     };
     let mut sample = Sample::new(table, &frame)?;

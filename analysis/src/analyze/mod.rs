@@ -9,6 +9,7 @@ mod cross;
 mod difference;
 mod domain;
 mod frame;
+mod index;
 mod output;
 mod plan;
 mod refusal;
@@ -17,11 +18,12 @@ mod row;
 mod survey;
 mod table;
 
+pub(crate) use index::{Index, IndexOf, change, index};
 pub use output::{EstimateRow, Limits, Output, Row, TestRow, WeightSummary};
 pub use refusal::Refusal;
 pub use request::{
-    Calibration, CalibrationMethod, DesignSpec, EstimateSpec, Literal, Margin, OneOrMany,
-    ReplicateMethod, Request, Statistic, Trim, Variance,
+    Calibration, CalibrationMethod, DesignSpec, EstimateSpec, Literal, LonelyPsu, Margin,
+    OneOrMany, ReplicateMethod, Request, Statistic, Trim, Variance,
 };
 
 /// Answers a request about a CSV text.

@@ -77,6 +77,9 @@ pub enum Refusal {
         /// What the column is used for.
         role: &'static str,
     },
+    /// A composite index cannot be made.
+    #[error("index: {0}")]
+    Index(String),
     /// The design cannot carry estimates.
     #[error("design: {0}")]
     Design(String),

@@ -49,6 +49,11 @@ impl<'a> Survey<'a> {
         })
     }
 
+    /// The weights, all adjustments made.
+    pub(super) fn weighting(&self) -> &Weighting {
+        &self.weighting
+    }
+
     /// All estimates of the plan.
     pub(super) fn answer(&self, plan: &Plan, table: &Table) -> Result<Output, Refusal> {
         let mut estimator = Estimator::new(&self.design, &self.weighting)

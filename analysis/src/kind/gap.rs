@@ -1,6 +1,6 @@
 //! Where a gap comes from, and whether it narrows.
 
-use super::unknown_method;
+use super::{composite, mover, unknown_method};
 use crate::request::{default_level, reply};
 use crate::{Error, Request};
 use serde::Deserialize;
@@ -8,13 +8,23 @@ use serde_json::{Map, Value, json};
 use stats::gap::{Cell, Side, Wave, change, change_by_mover, decompose};
 use stats::{Interval, Level};
 
-const KNOWN: &[&str] = &["decomposition", "change", "change_mover"];
+const KNOWN: &[&str] = &[
+    "decomposition",
+    "change",
+    "change_mover",
+    "composite",
+    "gap_change",
+    "mover",
+];
 
 pub(super) fn answer(request: &Request) -> Result<Map<String, Value>, Error> {
-    match request.method()? {
+    match request.method_or_family()? {
         "decomposition" | "kitagawa" => decomposition(request),
         "change" => changed(request),
         "change_mover" => changed_by_mover(request),
+        "composite" => composite::composite(request),
+        "gap_change" => composite::gap_change(request),
+        "mover" => mover::answer(request),
         other => Err(unknown_method("question about a gap", other, KNOWN)),
     }
 }

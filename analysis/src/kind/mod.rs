@@ -2,6 +2,7 @@
 //! `mod` line, and a line in [`Kind::ALL`].
 
 mod columns;
+mod composite;
 mod difference;
 mod gap;
 mod mover;

@@ -37,6 +37,15 @@ pub fn main_controls(
         .iter()
         .map(|name| ((*name).to_owned(), words::method(name, language)))
         .collect();
+    let weightings: Vec<Choice> = [("raked", words::RAKED), ("unweighted", words::UNWEIGHTED)]
+        .map(|(word, text)| (word.to_owned(), text.get(language).to_owned()))
+        .into();
+    let asked = overview
+        .questionnaires
+        .iter()
+        .find(|listed| listed.id == selection.questionnaire);
+    let can_weight =
+        asked.is_some_and(|listed| overview.campaign.totals_of(listed.population).is_some());
     let wave = selection.wave.clone().unwrap_or_default();
     let choose = move |set: fn(&mut Selection, String)| {
         move |word: String| office.selection.update(|selection| set(selection, word))
@@ -61,6 +70,7 @@ pub fn main_controls(
             }))}
             <details class="more">
                 <summary>{words::MORE_SETTINGS.get(language)}</summary>
+                {can_weight.then(|| selector("weighting", words::WEIGHTING, weightings, &selection.weighting, language, choose(|s, word| s.weighting = word)))}
                 {selector("method", words::METHOD, methods, &selection.method, language, choose(|s, word| s.method = word))}
             </details>
         </form>
@@ -131,7 +141,7 @@ pub fn table_controls(
         move |word: String| office.selection.update(|selection| set(selection, word))
     };
     view! {
-        <form class="controls" aria-label=words::CHOOSE.get(language)>
+        <form class="controls" aria-label=words::ARRANGE.get(language)>
             {selector("by", words::BREAK_DOWN, groups(results.form.as_deref(), selection, language), &selection.by, language,
                 choose(|s, word| {
                     s.sort = Selection::usual_sort(&word);

@@ -38,7 +38,7 @@ fn simulated(office: Office) -> AnyView {
         .overview
         .with(|overview| overview.as_ref().is_some_and(|o| o.simulated));
     simulated
-        .then(|| view! { <p class="simulated" role="note">{words::SIMULATED.get(language)}</p> })
+        .then(|| view! { <aside class="simulated">{words::SIMULATED.get(language)}</aside> })
         .into_any()
 }
 

@@ -1,6 +1,6 @@
 //! Under each picture: what it rests on, and how it is computed.
 
-use super::{numbers, sentences, words};
+use super::{numbers, sentences, weighting, words};
 use leptos::prelude::*;
 use report::{Definition, Picture};
 use survey::indicator::Missing;
@@ -13,6 +13,12 @@ pub fn footnote(picture: &Picture, form: Option<&Form>, language: Language) -> A
         .as_ref()
         .and_then(|gap| gap.rows.first())
         .map(|row| row.government.n);
+    let weighted = picture.weighting.is_raked();
+    let gap_rule = match &picture.gap {
+        Some(gap) if weighted || gap.weighting.is_raked() => words::GAP_RULE_WEIGHTED,
+        _ => words::GAP_RULE,
+    };
+    let weighting = weighting::told(picture, form, language).join(language.pick("", " "));
     let definitions: Vec<AnyView> = picture
         .indicators
         .iter()
@@ -21,11 +27,13 @@ pub fn footnote(picture: &Picture, form: Option<&Form>, language: Language) -> A
     view! {
         <div class="footnote">
             <p>{sentences::footnote(picture, government, language)}</p>
+            <p class="weighting">{weighting}</p>
             <details>
                 <summary>{words::HOW.get(language)}</summary>
                 <p>{words::RATE_RULE.get(language)}</p>
+                {weighted.then(|| view! { <p>{words::WEIGHTED_RULE.get(language)}</p> })}
                 <p>{words::TEMPERATURE_RULE.get(language)}</p>
-                <p>{words::GAP_RULE.get(language)}</p>
+                <p>{gap_rule.get(language)}</p>
                 <p>{words::LEVEL_RULE.get(language)}</p>
                 <div class="definitions">{definitions}</div>
             </details>

@@ -2,9 +2,9 @@
 
 use super::marks::{Side, inline_mark};
 use super::numbers::{self, Reading};
-use super::{sentences, thermometer, words};
+use super::{sentences, thermometer, weighting, words};
 use leptos::prelude::*;
-use report::Picture;
+use report::{Picture, Weighting};
 use survey::Language;
 
 /// The headline; nothing where the questionnaire has no temperature.
@@ -21,18 +21,31 @@ pub fn hero(picture: &Picture, language: Language) -> AnyView {
         .map(|change| sentences::change(change, language))
         // An interval is not broken between its limits.
         .map(|change| change.replace('–', "\u{2060}–\u{2060}"));
+    let weighted = match &picture.weighting {
+        // Why not is said here, where it cannot be missed.
+        Weighting::Unweighted { .. } => weighting::told(picture, None, language).concat(),
+        Weighting::Raked(_) => capital(&weighting::short(picture, language)),
+    };
     view! {
         <section class="hero">
             <h2>{sentences::gap_headline(line.gap, language)}</h2>
-            {change.map(|change| view! { <p class="change">{change}</p> })}
+            {change.map(|change| view! { <p class="change">{change} {weighting::of_change(picture, language)}</p> })}
             <dl class="figures">
                 {figure(Some(Side::Society), words::SOCIETY_TEMPERATURE, line.society, language)}
                 {figure(Some(Side::Government), words::GOVERNMENT_TEMPERATURE, line.government, language)}
                 {figure(None, words::GAP, line.gap, language)}
             </dl>
+            <p class="weighted">{weighted}</p>
         </section>
     }
     .into_any()
+}
+
+/// A sentence's first letter.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 fn figure(

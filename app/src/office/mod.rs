@@ -34,6 +34,7 @@ mod sign_in;
 mod state;
 mod thermometer;
 mod time;
+mod weighting;
 mod words;
 
 pub use breakdown::{Measure, Sort};

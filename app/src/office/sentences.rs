@@ -1,7 +1,7 @@
 //! What the numbers say, in sentences. Where an interval covers 0, the sentence says so.
 
 use super::numbers::{self, Reading};
-use super::{time, words};
+use super::{time, weighting, words};
 use report::{Change, Picture};
 use survey::{Language, Population};
 
@@ -183,6 +183,7 @@ pub fn footnote(picture: &Picture, government_n: Option<u64>, language: Language
         Some(government) => format!("n = {asked} + {}", of(government, words::CADRES)),
         None => format!("n = {asked}"),
     }];
+    parts.push(weighting::short(picture, language));
     let level = numbers::level(picture.level);
     parts.push(language.pick(
         format!("{level} 置信区间"),

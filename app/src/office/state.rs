@@ -81,6 +81,8 @@ pub struct Selection {
     pub method: String,
     /// The level of every interval.
     pub level: f64,
+    /// Whether answers are weighted to the population, in the API's word.
+    pub weighting: String,
     /// What the table shows.
     pub measure: Measure,
     /// How it is ordered.
@@ -95,6 +97,7 @@ impl Default for Selection {
             by: "area".to_owned(),
             method: "wilson".to_owned(),
             level: 0.95,
+            weighting: "raked".to_owned(),
             measure: Measure::default(),
             sort: Sort::default(),
         }
@@ -109,6 +112,7 @@ impl Selection {
             ("by", self.by.clone()),
             ("method", self.method.clone()),
             ("level", self.level.to_string()),
+            ("weighting", self.weighting.clone()),
         ];
         if let Some(wave) = &self.wave {
             query.push(("wave", wave.clone()));
@@ -252,7 +256,7 @@ mod tests {
         };
         assert_eq!(
             names(selection.query()),
-            ["questionnaire", "by", "method", "level"]
+            ["questionnaire", "by", "method", "level", "weighting"]
         );
         assert_eq!(selection.table_query(), None);
         selection.wave = Some("w2".to_owned());

@@ -46,12 +46,16 @@ phrases! {
 // What is chosen.
 phrases! {
     CHOOSE = "选择", "Selection";
+    ARRANGE = "表格选项", "Table options";
     WAVE = "轮次", "Wave";
     ALL_WAVES = "全部轮次", "All waves";
     POPULATION = "调查对象", "Population";
     LEVEL = "置信水平", "Confidence level";
     MORE_SETTINGS = "更多设置", "More settings";
     METHOD = "区间算法", "Interval method";
+    WEIGHTING = "加权", "Weighting";
+    RAKED = "按人口加权", "Weighted to the population";
+    UNWEIGHTED = "不加权", "Unweighted";
     BREAK_DOWN = "分组方式", "Break down by";
     SHOW = "指标", "Show";
     SORT = "排序", "Sort by";
@@ -116,6 +120,8 @@ phrases! {
     RATE_RULE = "比率 = “是” ÷（“是” + “否”）。只数计入的回答。", "Rate = yes ÷ (yes + no). Only answers that count are counted.";
     TEMPERATURE_RULE = "温度是各加权指标的加权平均，0 到 100 度；区间由各指标的区间按其相关性合成（MOVER）。", "The temperature is the weighted mean of the weighted indicators, from 0 to 100 degrees; its interval joins theirs with their correlations (MOVER).";
     GAP_RULE = "温差 = 政府 − 社会。指标温差的区间用 Newcombe 第 10 法。", "Gap = government − society. The interval of an indicator's gap is Newcombe's method 10.";
+    GAP_RULE_WEIGHTED = "温差 = 政府 − 社会。温差的区间由两侧各自的区间合成（MOVER）。", "Gap = government − society. The gap's interval joins those of the two sides (MOVER).";
+    WEIGHTED_RULE = "按人口加权：给每份回答一个权重，使各组的权重之和等于该组人口数（迭代加权，raking）。比率 = “是”的权重 ÷ 计入回答的权重；区间用计入加权影响的标准误（泰勒线性化）；有效样本不足 30 份时，改用较宽的 Korn–Graubard 区间。", "Weighted to the population: each answer gets a weight, so that the weights of every group add up to its people (raking). Rate = weights of yes ÷ weights of the answers that count. Intervals rest on standard errors with the weighting in them (Taylor linearisation); below 30 effective answers they are Korn and Graubard's, which are wider.";
     LEVEL_RULE = "置信区间的含义：同样的调查做很多次，约有这么多比例的区间会包含真实值。", "What the level means: were the survey repeated many times, about this share of the intervals would hold the true value.";
 }
 

@@ -1,16 +1,27 @@
 //! The thank-you.
 
-use super::visit::Visit;
+use super::live::{attribute, on, text};
+use super::screen::{left, say};
+use super::session::{Arrival, Session, Stage};
 use super::words;
 use leptos::prelude::*;
-use survey::Mode;
+use survey::{Mode, identity::ResponseId};
 
-/// What stands on the page after the answers have arrived, with the code that takes them back.
-pub fn thanks(visit: &Visit, code: String) -> impl IntoView + use<> {
-    let language = visit.language;
-    let questionnaire = &visit.form.questionnaire;
+/// What stands on the page once a person is done: what became of the answers, and the code that
+/// takes them back.
+pub fn thanks(session: RwSignal<Session>) -> impl IntoView {
+    let s = session.get_untracked();
+    let language = s.language();
+    let questionnaire = &s.visit.form.questionnaire;
     // Where one device serves many people, the next one begins here.
-    let another = matches!(visit.mode, Mode::Interviewer | Mode::Phone | Mode::Kiosk);
+    let shared = matches!(s.visit.mode, Mode::Interviewer | Mode::Phone) || s.visit.is_shared();
+    let code = ResponseId::parse(&s.id).map(|id| id.withdrawal_code().to_string());
+    let arrival = |s: &Session| match s.stage {
+        Stage::Done(arrival) => say(s, arrival.words()),
+        _ => String::new(),
+    };
+    let arrived =
+        |s: &Session| (s.stage == Stage::Done(Arrival::Arrived)).then(|| "arrived".to_owned());
     view! {
         <header class="top">
             <h1>{questionnaire.title(language).to_owned()}</h1>
@@ -19,10 +30,14 @@ pub fn thanks(visit: &Visit, code: String) -> impl IntoView + use<> {
             <h2 id="question" tabindex="-1">
                 {words::THANKS.get(language)}
             </h2>
+            <p class="notice" role="status" data-arrival=attribute(session, arrived)>
+                {text(session, arrival)}
+            </p>
+            {left(session)}
             <p>{questionnaire.closing.get(language).to_owned()}</p>
             <section class="code">
                 <h3>{words::CODE.get(language)}</h3>
-                <output>{code}</output>
+                <output>{code.unwrap_or_default()}</output>
                 <p>{words::CODE_USE.get(language)}</p>
                 <p>
                     <a
@@ -35,15 +50,10 @@ pub fn thanks(visit: &Visit, code: String) -> impl IntoView + use<> {
                 </p>
             </section>
         </main>
-        {another
-            .then(|| {
-                view! {
-                    <footer class="buttons">
-                        <a class="next" href="">
-                            {words::ANOTHER.get(language)}
-                        </a>
-                    </footer>
-                }
-            })}
+        <footer class="buttons" hidden=on(!shared)>
+            <a class="next" href="">
+                {words::ANOTHER.get(language)}
+            </a>
+        </footer>
     }
 }

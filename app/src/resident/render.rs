@@ -1,12 +1,11 @@
 //! The views as HTML: what the server writes into the page.
 
 use super::screen::{is_embedded, screen, sheet, size};
-use super::session::Session;
+use super::session::{Arrival, Session, Stage};
 use super::visit::{Progress, Visit, field};
 use super::{ending, words};
 use leptos::prelude::*;
-use survey::fields;
-use survey::{Language, Mode};
+use survey::{Language, fields, identity::ResponseId};
 
 /// The screen that `progress` stands at, as a form that posts itself to `/s/{questionnaire}`.
 /// Everything that the form must carry on is in hidden fields.
@@ -30,15 +29,17 @@ pub fn render_screen(visit: &Visit, progress: &Progress) -> String {
     })
 }
 
-/// The thank-you with the code by which the answers can be withdrawn.
-pub fn render_thanks(visit: &Visit, withdrawal_code: &str) -> String {
-    let embedded = visit.mode == Mode::Widget;
-    html(|| {
-        sheet(
-            embedded,
-            || None,
-            ending::thanks(visit, withdrawal_code.to_owned()),
-        )
+/// The thank-you of a response that is on disk, with the code by which it can be withdrawn.
+pub fn render_thanks(visit: &Visit, id: ResponseId) -> String {
+    let progress = Progress {
+        response_id: id.to_string(),
+        ..Progress::default()
+    };
+    let mut session = Session::new(visit.clone(), progress);
+    session.stage = Stage::Done(Arrival::Arrived);
+    html(move || {
+        let session = RwSignal::new(session);
+        sheet(is_embedded(session), || None, ending::thanks(session))
     })
 }
 
@@ -136,11 +137,17 @@ fn hidden(session: &Session, begun: bool) -> Vec<impl IntoView + use<>> {
         .filter_map(|(name, value)| Some((name, value.clone()?)));
     let large = session.large.then(|| (field::LARGE, "1".to_owned()));
     let begun = begun.then(|| (field::BEGUN, "1".to_owned()));
+    let shared = visit.shared.then(|| (field::SHARED, "1".to_owned()));
+    // Beside the last question it is asked, and so no hidden field.
+    let assistance = session.assistance.filter(|_| !session.asks_assistance());
+    let assistance = assistance.map(|kind| (field::ASSISTANCE, kind.as_str().to_owned()));
     fixed
         .into_iter()
         .chain(known)
         .chain(large)
         .chain(begun)
+        .chain(shared)
+        .chain(assistance)
         .map(|(name, value)| (name.to_owned(), value))
         .chain(fields::write(&carried))
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })

@@ -2,13 +2,13 @@
 
 use super::live::{attribute, on, text};
 use super::question::question;
-use super::session::{Draft, Session, Stage, Trouble};
+use super::session::{Arrival, Draft, Session, Stage, Trouble};
 use super::visit::{Step, field};
 use super::words::Words;
 use super::{icons, words};
 use leptos::prelude::*;
-use survey::Mode;
 use survey::questionnaire::Approval;
+use survey::{Assistance, Mode};
 
 /// The sheet on which everything stands. A page inside another page grows with its content
 /// instead of filling the window.
@@ -47,13 +47,13 @@ pub fn screen(session: RwSignal<Session>) -> impl IntoView {
             aria-hidden="true"
         ></button>
         <header>{top(session)} {progress(session)}</header>
-        <main>{notices(session)} {question(session)}</main>
+        <main>{notices(session)} {question(session)} {assistance(session)} {share(session)}</main>
         <footer class="buttons">{trouble(session)} {buttons(session)}</footer>
         {approval.map(|approval| approval_fields(session, &approval))}
     }
 }
 
-fn say(s: &Session, words: Words) -> String {
+pub(super) fn say(s: &Session, words: Words) -> String {
     words.get(s.language()).to_owned()
 }
 
@@ -100,6 +100,7 @@ fn progress(session: RwSignal<Session>) -> impl IntoView {
     let saved = |s: &Session| match s.draft {
         Draft::Kept => say(s, words::SAVED),
         Draft::Refused => say(s, words::NOT_SAVED),
+        Draft::None if s.visit.is_shared() => say(s, words::SHARED),
         Draft::None => String::new(),
     };
     view! {
@@ -127,19 +128,102 @@ fn notices(session: RwSignal<Session>) -> impl IntoView {
         </p>
         <p class="notice" hidden=attribute(session, |s| on(!s.restored))>
             {text(session, |s| say(s, words::RESTORED))}
-            {restart(session)}
+            {link(session, "restart", words::RESTART)}
         </p>
+        {left(session)}
         <p class="introduction" hidden=attribute(session, |s| on(s.place().0 > 1))>
             {text(session, introduction)}
         </p>
     }
 }
 
-fn restart(session: RwSignal<Session>) -> impl IntoView {
+/// Which finished answers this device still keeps, and what can be done.
+pub fn left(session: RwSignal<Session>) -> impl IntoView {
+    let waiting = |s: &Session| {
+        let language = s.language();
+        let waiting = words::waiting(language, s.left.waiting);
+        [waiting, words::refused(language, s.left.refused)].concat()
+    };
+    let help = |s: &Session| match s.left.refused {
+        0 => String::new(),
+        _ => say(s, words::NOT_TAKEN_HELP),
+    };
+    // Of the answers that have just been finished the thank-you itself speaks.
+    let is_empty = |s: &Session| {
+        let own = u32::from(s.stage == Stage::Done(Arrival::Waits));
+        on(s.left.waiting + s.left.refused <= own)
+    };
+    let is_taken = |s: &Session| on(s.left.refused == 0);
     view! {
-        <button type="button" class="link" value="restart">
-            {text(session, |s| say(s, words::RESTART))}
+        <div class="notice" hidden=attribute(session, is_empty)>
+            <p role="status">{text(session, waiting)} {text(session, help)}</p>
+            <a href="/interview" hidden=attribute(session, |s| on(!s.left.sign_in))>
+                {text(session, |s| say(s, words::SIGN_IN_LINK))}
+            </a>
+            <span hidden=attribute(session, is_taken)>
+                {link(session, "requeue", words::TRY)} {link(session, "discard", words::FORGET)}
+            </span>
+        </div>
+    }
+}
+
+/// A button within a text, for the app alone.
+fn link(session: RwSignal<Session>, value: &'static str, words: Words) -> impl IntoView {
+    view! {
+        <button type="button" class="link" value=value>
+            {move || session.with(|s| say(s, words))}
         </button>
+    }
+}
+
+/// How the interviewer helped, asked beside the last question.
+fn assistance(session: RwSignal<Session>) -> Option<impl IntoView> {
+    let interviewer = session.with_untracked(|s| s.visit.mode == Mode::Interviewer);
+    interviewer.then(|| {
+        let kinds = [words::ALONE, words::READ_ALOUD, words::FILLED_IN];
+        let rows: Vec<_> = Assistance::ALL
+            .into_iter()
+            .zip(kinds)
+            .map(|(kind, words)| {
+                let ticked = move || session.with(|s| s.assistance == Some(kind));
+                view! {
+                    <label class="choice">
+                        <input
+                            type="radio"
+                            name=field::ASSISTANCE
+                            value=kind.as_str()
+                            checked=untrack(ticked)
+                            prop:checked=ticked
+                        />
+                        <span>{move || session.with(|s| say(s, words))}</span>
+                    </label>
+                }
+            })
+            .collect();
+        view! {
+            <fieldset
+                class="question"
+                hidden=attribute(session, |s| on(!s.asks_assistance()))
+            >
+                <legend class="help">{text(session, |s| say(s, words::ASSISTANCE))}</legend>
+                <div class="choices">{rows}</div>
+            </fieldset>
+        }
+    })
+}
+
+/// Others use this device too: said on the first screen, before there is anything to find.
+fn share(session: RwSignal<Session>) -> impl IntoView {
+    let is_over = |s: &Session| {
+        let is_own = matches!(s.visit.mode, Mode::OwnDevice | Mode::Site);
+        on(!is_own || s.visit.shared || s.place().0 > 1)
+    };
+    view! {
+        <p hidden=attribute(session, is_over)>
+            <button class="link" name=field::TO value=Step::Share.as_str()>
+                {text(session, |s| say(s, words::SHARE))}
+            </button>
+        </p>
     }
 }
 
@@ -155,7 +239,9 @@ fn trouble(session: RwSignal<Session>) -> impl IntoView {
         <div class="trouble" role="alert">
             <p hidden=attribute(session, is_well)>
                 {icons::attention()} {text(session, reason)}
-                <span hidden=attribute(session, is_free)>{restart(session)}</span>
+                <span hidden=attribute(session, is_free)>
+                    {link(session, "restart", words::RESTART)}
+                </span>
             </p>
         </div>
     }

@@ -4,7 +4,7 @@
 use super::visit::{Progress, Step, Visit};
 use super::words::{self, Words};
 use survey::validation::{Fault, check_all, check_item};
-use survey::{Answer, Answers, Ask, Item, Language, Submission, flow};
+use survey::{Answer, Answers, Ask, Assistance, Item, Language, Mode, Submission, flow};
 
 /// A person's way through the questionnaire.
 #[derive(Debug, Clone)]
@@ -26,10 +26,19 @@ pub struct Session {
     pub id: String,
     /// When the first screen was shown (RFC 3339).
     pub started_at: String,
+    /// When the last question was answered (RFC 3339); empty until then, and where no script runs:
+    /// there a press repeated by the browser must be the same response.
+    pub finished_at: String,
+    /// How the interviewer helped.
+    pub assistance: Option<Assistance>,
     /// What is happening.
     pub stage: Stage,
+    /// Finished answers that this device keeps and the server does not have.
+    pub left: Left,
     /// Whether the answers are kept on this device.
     pub draft: Draft,
+    /// Whether the finished answers are kept on this device until the server has them.
+    pub kept: bool,
     /// Whether answers were brought back from an earlier visit, which this screen says.
     pub restored: bool,
     /// Whether the browser can read aloud.
@@ -55,8 +64,44 @@ pub enum Stage {
     Sending,
     /// They did not arrive.
     Unsent(Trouble),
-    /// They arrived; the code takes them back.
-    Sent(String),
+    /// The person is done; what became of the answers.
+    Done(Arrival),
+}
+
+/// What became of finished answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// The server has them.
+    Arrived,
+    /// This device keeps them and will send them.
+    Waits,
+    /// This device keeps them until the interviewer has signed in.
+    SignIn,
+    /// The server does not take them; this device keeps them.
+    Refused,
+}
+
+impl Arrival {
+    /// What the person reads.
+    pub fn words(self) -> Words {
+        match self {
+            Arrival::Arrived => words::ARRIVED,
+            Arrival::Waits => words::WAITS,
+            Arrival::SignIn => words::SIGN_IN,
+            Arrival::Refused => words::NOT_TAKEN,
+        }
+    }
+}
+
+/// How many finished answers this device still keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Left {
+    /// They will be sent.
+    pub waiting: u32,
+    /// They wait for the interviewer to sign in.
+    pub sign_in: bool,
+    /// The server does not take them.
+    pub refused: u32,
 }
 
 /// Why answers did not arrive.
@@ -66,6 +111,8 @@ pub enum Trouble {
     Offline,
     /// The server asks to wait.
     Busy,
+    /// The interviewer must sign in first.
+    SignIn,
     /// The answers are larger than the server accepts.
     TooLarge,
     /// Other answers have been sent under this id.
@@ -80,15 +127,11 @@ impl Trouble {
         match self {
             Trouble::Offline => words::OFFLINE,
             Trouble::Busy => words::BUSY,
+            Trouble::SignIn => words::SIGN_IN,
             Trouble::TooLarge => words::TOO_LARGE,
             Trouble::Conflict => words::CONFLICT,
             Trouble::Refused => words::REFUSED,
         }
-    }
-
-    /// Whether trying again can help without the person doing anything.
-    pub fn passes(self) -> bool {
-        matches!(self, Trouble::Offline | Trouble::Busy)
     }
 }
 
@@ -129,8 +172,12 @@ impl Session {
             large: progress.large,
             id: progress.response_id,
             started_at: progress.started_at,
+            finished_at: String::new(),
+            assistance: progress.assistance,
             stage: Stage::Asking,
+            left: Left::default(),
             draft: Draft::None,
+            kept: false,
             restored: false,
             speaks: false,
         }
@@ -209,6 +256,11 @@ impl Session {
                 self.large = large;
                 Outcome::Stayed
             }
+            Step::Share => {
+                self.visit.shared = true;
+                self.draft = Draft::None;
+                Outcome::Stayed
+            }
             Step::Back => match self.neighbour(false) {
                 Some(id) => self.show(id),
                 None => Outcome::Stayed,
@@ -240,6 +292,10 @@ impl Session {
     /// All questions passed one by one; checks the whole once more, because going back and
     /// changing an answer can leave a gap.
     fn finish(&mut self) -> Outcome {
+        if self.asks_assistance() && self.assistance.is_none() {
+            let words = words::ASSISTANCE_MISSING.get(self.language());
+            return self.complain(Complaint::Said(words.to_owned()));
+        }
         self.answers = flow::counted(&self.visit.form.questionnaire, &self.answers);
         let Err(problems) = check_all(&self.visit.form, &self.answers) else {
             return Outcome::Complete;
@@ -249,6 +305,11 @@ impl Session {
             self.complain(Complaint::Found(first.fault));
         }
         Outcome::Faulty
+    }
+
+    /// Whether the interviewer is asked how he helped: beside the last question.
+    pub fn asks_assistance(&self) -> bool {
+        self.visit.mode == Mode::Interviewer && self.is_last()
     }
 
     /// Puts words beside the question that is shown.
@@ -270,6 +331,8 @@ impl Session {
             mode: self.visit.mode,
             origin: self.visit.origin.clone(),
             started_at: self.started_at.clone(),
+            finished_at: Some(self.finished_at.clone()).filter(|time| !time.is_empty()),
+            assistance: self.assistance,
             language: self.visit.language,
         }
     }

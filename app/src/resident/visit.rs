@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use survey::validation::Fault;
-use survey::{Answers, Form, Language, Mode};
+use survey::{Answers, Assistance, Form, Language, Mode};
 
 /// What is constant while a person answers. The server embeds it in the page as JSON, in
 /// `<script type="application/json" id="visit">`.
@@ -28,6 +28,9 @@ pub struct Visit {
     /// Where the server's form is sent, if not to `/s/{questionnaire}`. The app does not ask.
     #[serde(skip)]
     pub action: Option<String>,
+    /// Whether the person said that others use this device too.
+    #[serde(default)]
+    pub shared: bool,
 }
 
 impl Visit {
@@ -39,6 +42,16 @@ impl Visit {
         self.form.questionnaire.indicators = Vec::new();
         self.form.questionnaire.breakdowns = Vec::new();
         self
+    }
+
+    /// Whether the next person at this device must find nothing of the one before.
+    pub fn is_shared(&self) -> bool {
+        self.shared || self.mode == Mode::Kiosk
+    }
+
+    /// Whether someone reads the questions out and so must know what not to read.
+    pub fn is_read_out(&self) -> bool {
+        matches!(self.mode, Mode::Interviewer | Mode::Phone)
     }
 }
 
@@ -59,6 +72,8 @@ pub struct Progress {
     pub large: bool,
     /// Whether this visit has been counted as begun.
     pub begun: bool,
+    /// How the interviewer helped.
+    pub assistance: Option<Assistance>,
 }
 
 /// The names of the hidden fields in which a form without scripts carries its progress. Answers
@@ -84,6 +99,10 @@ pub mod field {
     pub const ORIGIN: &str = "_origin";
     /// `1` where the visit has been counted as begun.
     pub const BEGUN: &str = "_begun";
+    /// `1` at a shared device.
+    pub const SHARED: &str = "_shared";
+    /// How the interviewer helped.
+    pub const ASSISTANCE: &str = "_assistance";
     /// `1` where large type has been chosen.
     pub const LARGE: &str = "_large";
     /// The button that was pressed, see [`Step`](super::Step).
@@ -102,6 +121,8 @@ pub enum Step {
     Speak(Language),
     /// The same question in large (`true`) or normal type.
     Enlarge(bool),
+    /// The same question, and from now on nothing of this person is kept here.
+    Share,
 }
 
 impl Step {
@@ -113,6 +134,7 @@ impl Step {
             Step::Speak(language) => language.tag(),
             Step::Enlarge(true) => "large",
             Step::Enlarge(false) => "normal",
+            Step::Share => "share",
         }
     }
 
@@ -123,6 +145,7 @@ impl Step {
             Step::Back,
             Step::Enlarge(true),
             Step::Enlarge(false),
+            Step::Share,
             Step::Speak(Language::Chinese),
             Step::Speak(Language::English),
         ];

@@ -36,18 +36,35 @@ words! {
     SIMULATED = "演示问卷，答案不作真实统计", "A demonstration; answers do not count";
     ERROR = "请留意：", "Please note: ";
 
-    OFFLINE = "网络不通，暂时没有提交成功。答案都还在，会自动再试。", "No connection. Nothing is lost; it will try again by itself.";
-    BUSY = "服务器正忙，暂时没有提交成功。答案都还在，会自动再试。", "The server is busy. Nothing is lost; it will try again by itself.";
+    SHARED = "公用设备，不在本机保留", "Shared device: nothing is kept here";
+    SHARE = "这是公用设备", "This is a shared device";
+
+    OFFLINE = "网络不通，本机也无法保存。请不要关闭本页，联网后会自动提交。", "No connection, and nothing can be saved here. Please keep this page open; it will send by itself.";
+    BUSY = "服务器正忙，本机也无法保存。请不要关闭本页，稍后会自动提交。", "The server is busy, and nothing can be saved here. Please keep this page open; it will send by itself.";
     TOO_LARGE = "内容太长，没有提交成功。请返回缩短文字。", "The answers are too long to send. Please go back and shorten the text.";
     CONFLICT = "这份答卷先前已经提交，内容与现在不同，不能再改。", "This form was already sent with other answers and cannot be changed.";
     REFUSED = "没有提交成功。答案都还在，请稍后再试。", "It could not be sent. Nothing is lost; please try again later.";
 
-    THANKS = "谢谢，您的回答已收到", "Thank you. Your answers have arrived";
+    THANKS = "谢谢您的回答", "Thank you for your answers";
+    ARRIVED = "已提交", "Sent";
+    WAITS = "已保存在本机，联网后自动提交", "Saved on this device; it will be sent when there is a connection";
+    SIGN_IN = "已保存在本机，请重新登录后提交", "Saved on this device; please sign in again to send it";
+    NOT_TAKEN = "没有被接受，仍保存在本机", "Not accepted; still saved on this device";
+    NOT_TAKEN_HELP = "请联系主办单位；问题解决后可以再试，不需要的可以删除。", "Please tell the office. Try again once it is solved, or delete what is not needed.";
+    SIGN_IN_LINK = "去登录", "Sign in";
+    TRY = "再试一次", "Try again";
+    FORGET = "从本机删除", "Delete here";
     CODE = "撤回码", "Withdrawal code";
     CODE_USE = "想撤回这份回答时要用到它。我们没有记下您是谁，只有您能凭码撤回。请截图或抄下。", "You need it to take your answers back. We do not know who you are: only you can, with this code. Take a screenshot or write it down.";
     WITHDRAW_LINK = "撤回回答", "Take answers back";
 
     ANOTHER = "下一位", "Next person";
+    UNREAD = "不读出", "do not read out";
+    ASSISTANCE = "访员填写：本次怎样协助？", "For the interviewer: how did you help?";
+    ASSISTANCE_MISSING = "请选择本次怎样协助。", "Please say how you helped.";
+    ALONE = "自己作答", "Answered alone";
+    READ_ALOUD = "读题", "Read aloud";
+    FILLED_IN = "代填", "Read and filled in";
 
     WITHDRAW_TITLE = "撤回回答", "Take your answers back";
     WITHDRAW_ASK = "请输入提交后看到的 20 位撤回码。撤回后，这份回答不再计入统计，也无法恢复。", "Enter the 20 characters that you saw after sending. The answers will no longer count, and cannot be brought back.";
@@ -76,6 +93,28 @@ pub fn length(language: Language, written: usize, max: usize) -> String {
         ("", " of at most ", " characters"),
     );
     [before, &written.to_string(), between, &max, after].concat()
+}
+
+/// How many finished answers are still to be sent; empty for none.
+pub fn waiting(language: Language, count: u32) -> String {
+    let (before, after) = language.pick(("还有 ", " 份待提交。"), ("", " waiting to be sent. "));
+    counted(before, count, after)
+}
+
+/// How many finished answers were not accepted; empty for none.
+pub fn refused(language: Language, count: u32) -> String {
+    let (before, after) = language.pick(
+        ("有 ", " 份没有被接受，仍保存在本机。"),
+        ("", " not accepted, still saved here. "),
+    );
+    counted(before, count, after)
+}
+
+fn counted(before: &str, count: u32, after: &str) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    [before, &count.to_string(), after].concat()
 }
 
 /// The name of the language to which the switch leads, short enough for a corner.

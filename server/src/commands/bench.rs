@@ -31,7 +31,7 @@ pub async fn run(args: &Args) -> Ended {
         for line in lines.by_ref().take(args.batch.max(1)) {
             let submission: Submission = serde_json::from_str(&line?)?;
             let none = Widgets::default();
-            let response = accept(&catalogue, &none, &submission, clock::now())
+            let response = accept(&catalogue, &none, submission, clock::now())
                 .map_err(|refusal| format!("a submission is not valid: {refusal:?}"))?;
             batch.push(response);
         }

@@ -118,7 +118,7 @@ pub async fn load(files: &Files, store: &Arc<dyn Store>) -> Result<usize, Box<dy
                 let took = random.random_range(60_000..240_000);
                 let submission = submission(form, &catalogue, day, started, &mut random);
                 let none = Widgets::default();
-                let response = accept(&catalogue, &none, &submission, started + took)
+                let response = accept(&catalogue, &none, submission, started + took)
                     .map_err(|refusal| format!("a simulated answer is not valid: {refusal:?}"))?;
                 responses.push(response);
             }
@@ -177,6 +177,8 @@ fn submission(
         site,
         origin: None,
         started_at: clock::format(started),
+        finished_at: None,
+        assistance: None,
         language: Language::Chinese,
     }
 }

@@ -5,7 +5,6 @@ use crate::clock;
 use crate::config::DatabaseArgs;
 use crate::store::Response;
 use futures_util::StreamExt;
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -153,7 +152,7 @@ fn record(
         clock::format(response.received_at),
         seconds.to_string(),
     ];
-    let answers: &BTreeMap<String, Answer> = &response.answers;
+    let answers = &response.answers;
     fixed
         .into_iter()
         .chain(columns.iter().map(|column| {

@@ -93,7 +93,8 @@ pub async fn run(args: &Args) -> Ended {
     let now = clock::now();
     let mut responses: Vec<Response> = Vec::with_capacity(submissions.len());
     let mut faults = Vec::new();
-    for (line, submission) in &submissions {
+    let lines: Vec<u64> = submissions.iter().map(|(line, _)| *line).collect();
+    for (line, submission) in submissions {
         // Collected long ago: its own time says to which wave it belongs.
         let collected = clock::parse(&submission.started_at).unwrap_or(now);
         match accept(&catalogue, &Widgets::default(), submission, collected) {
@@ -101,7 +102,7 @@ pub async fn run(args: &Args) -> Ended {
                 received_at: now,
                 ..response
             }),
-            Err(refusal) => faults.extend(described(*line, &map, refusal)),
+            Err(refusal) => faults.extend(described(line, &map, refusal)),
         }
         progress.inc(1);
     }
@@ -117,9 +118,9 @@ pub async fn run(args: &Args) -> Ended {
     if count(Outcome::Conflict) > 0 {
         let faults: Vec<String> = outcomes
             .iter()
-            .zip(&submissions)
+            .zip(&lines)
             .filter(|(outcome, _)| **outcome == Outcome::Conflict)
-            .map(|(_, (line, _))| {
+            .map(|(_, line)| {
                 format!(
                     "line {line}, column {}: other answers are stored for this row",
                     map.row_id
@@ -252,6 +253,8 @@ fn submissions(text: &str, map: &Map, form: &Form) -> Result<Vec<(u64, Submissio
                 mode: map.mode,
                 origin: None,
                 started_at,
+                finished_at: None,
+                assistance: None,
                 language: map.language,
             },
         ));
@@ -278,11 +281,10 @@ fn answer(form: &Form, column: &Column, cell: &str, answers: &mut Answers) -> Re
     let item = column.item.clone();
     match form.item(&item).map(|item| &item.ask) {
         Some(Ask::Multiple { .. }) => {
-            let chosen = answers
-                .entry(item)
-                .or_insert_with(|| Answer::Many(Vec::new()));
-            let Answer::Many(chosen) = chosen else {
-                return Err("another column gives this item one answer".to_owned());
+            let mut chosen = match answers.remove(&item) {
+                None => Vec::new(),
+                Some(Answer::Many(chosen)) => chosen,
+                Some(_) => return Err("another column gives this item one answer".to_owned()),
             };
             match (&column.option, code.as_str()) {
                 (Some(option), "1") => chosen.push(option.clone()),
@@ -290,6 +292,7 @@ fn answer(form: &Form, column: &Column, cell: &str, answers: &mut Answers) -> Re
                 (Some(_), other) => return Err(format!("{other:?} is neither 1 nor 0")),
                 (None, list) => chosen.extend(list.split(';').map(str::to_owned)),
             }
+            answers.insert(item, Answer::Many(chosen));
         }
         Some(Ask::Number { .. }) => {
             let number = fields::decimal(&code).ok_or_else(|| format!("{code:?} is no number"))?;

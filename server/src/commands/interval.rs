@@ -138,17 +138,20 @@ fn ask(kind: Kind, args: &BatchArgs) -> Ended {
 }
 
 /// A line that names its data gets them: a CSV file's text as `csv` for `data`, and the list of
-/// that name in `e_sequences.json` for `sequence`, both looked for beside the batch. The statistics
+/// that name in `e_sequences.json` for `sequence`, both looked for beside the batch and in `csv`
+/// there. The statistics
 /// themselves open no files; what cannot be read is left for them to refuse.
 fn with_data<'l>(line: &'l str, beside: &Path) -> Cow<'l, str> {
     let Ok(Value::Object(mut request)) = serde_json::from_str(line) else {
         return Cow::Borrowed(line);
     };
     let named = |key: &str| {
-        let value = request.get(key).or_else(|| request.get("inputs")?.get(key));
-        value.and_then(Value::as_str)
+        let within = |outer: &str| request.get(outer)?.get(key);
+        let value = request.get(key).or_else(|| within("inputs"));
+        value.or_else(|| within("design")).and_then(Value::as_str)
     };
-    let read = |file: &str| std::fs::read_to_string(beside.join(file)).ok();
+    let open = |path: PathBuf| std::fs::read_to_string(path).ok();
+    let read = |file: &str| open(beside.join(file)).or_else(|| open(beside.join("csv").join(file)));
     let csv = named("data")
         .filter(|_| !request.contains_key("csv"))
         .and_then(read);

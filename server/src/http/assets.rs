@@ -13,12 +13,24 @@ pub struct File {
     gzip: &'static [u8],
 }
 
+const SERVICE_WORKER: &str = "/sw.js";
+
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The text of an embedded file.
 pub fn text(path: &str) -> Option<&'static str> {
     let file = FILES.iter().find(|file| file.path == path)?;
     std::str::from_utf8(file.plain).ok()
+}
+
+/// The path of the embedded file whose name, up to its digest, is `stem`.
+pub fn path(stem: &str) -> Option<&'static str> {
+    let is_it = |path: &&str| {
+        let rest = path.strip_prefix("/assets/resident/");
+        rest.and_then(|rest| rest.strip_prefix(stem))
+            .is_some_and(|rest| rest.starts_with('-'))
+    };
+    FILES.iter().map(|file| file.path).find(is_it)
 }
 
 /// Serves an embedded file, or says that there is nothing.
@@ -68,6 +80,9 @@ fn respond(file: &'static File, request: &HeaderMap) -> Response {
     // Built files carry a digest in their names; public ones keep theirs.
     let caching = if file.path.starts_with("/assets/") {
         "public, max-age=31536000, immutable"
+    } else if file.path == SERVICE_WORKER {
+        // Asked for anew each time, so that a new build is noticed.
+        "no-cache"
     } else {
         "public, max-age=3600"
     };
@@ -80,6 +95,13 @@ fn respond(file: &'static File, request: &HeaderMap) -> Response {
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             HeaderValue::from_static("*"),
+        );
+    }
+    if file.path == SERVICE_WORKER {
+        // What a worker may do, its own policy says, not that of the page.
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; connect-src 'self'"),
         );
     }
     if file.path == "/embed.js" {

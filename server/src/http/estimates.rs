@@ -8,7 +8,7 @@ use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use report::{Breakdown, CellTally, Picture, Request, Source};
+use report::{Breakdown, CellTally, Picture, Request, Source, Weigh};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use stats::{Level, proportion};
@@ -33,6 +33,8 @@ struct Parameters {
     method: Option<String>,
     #[serde(default)]
     level: Option<String>,
+    #[serde(default)]
+    weighting: Option<String>,
 }
 
 async fn show(
@@ -127,6 +129,12 @@ fn request(parameters: &Parameters) -> Result<Request, Problem> {
             Level::new(number).map_err(|error| invalid(error.to_string()))?
         }
     };
+    let weighting = parameters.weighting.as_deref().unwrap_or_default();
+    let weigh = Weigh::parse(weighting).ok_or_else(|| {
+        invalid(format!(
+            "weighting: there is no {weighting}; there are raked, unweighted"
+        ))
+    })?;
     let wave = parameters
         .wave
         .clone()
@@ -136,6 +144,7 @@ fn request(parameters: &Parameters) -> Result<Request, Problem> {
         by: Breakdown::parse(parameters.by.as_deref().unwrap_or_default()),
         method,
         level,
+        weigh,
     })
 }
 

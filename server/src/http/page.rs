@@ -13,10 +13,7 @@ const PLAIN_SHELL: &str = "<!doctype html><html lang=\"zh-CN\"><head><meta chars
     <style nonce=\"{{__TRUNK NONCE__}}\"><!--critical-css--></style></head>\
     <body><div id=\"app\"><!--first-screen--></div><!--visit--></body></html>";
 
-const STYLE: &str = concat!(
-    include_str!("../../../style/tokens.css"),
-    include_str!("../../../style/resident.css")
-);
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/resident.css"));
 
 /// A page.
 pub struct Page<'p> {
@@ -26,6 +23,8 @@ pub struct Page<'p> {
     pub content: &'p str,
     /// What the app needs to know, as JSON. Without it the app is left out.
     pub data: Option<String>,
+    /// The address of one more module of script.
+    pub module: Option<&'static str>,
     /// More for the page's head, as HTML.
     pub head: String,
     pub status: StatusCode,
@@ -47,6 +46,7 @@ impl<'p> Page<'p> {
             title,
             content,
             data: None,
+            module: None,
             head: String::new(),
             status,
             ancestors: &[],
@@ -106,6 +106,9 @@ impl<'p> Page<'p> {
             // `<` must not end the script element from inside a text.
             let json = json.replace('<', "\\u003c");
             end = format!("<script type=\"application/json\" id=\"visit\">{json}</script>");
+        }
+        if let Some(path) = self.module {
+            end.push_str(&format!("<script type=\"module\" src=\"{path}\"></script>"));
         }
         if let Some(attributes) = self.framing.and_then(|f| f.script_attributes(self.said)) {
             end.push_str(&format!(

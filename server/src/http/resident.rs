@@ -5,7 +5,7 @@
 use super::framing::{Framing, Parameters};
 use super::page::Page;
 use super::problem::Problem;
-use super::{Server, State, oembed, responses};
+use super::{Server, State, assets, oembed, responses};
 use crate::clock;
 use crate::sources::Source;
 use app::resident::session::{Complaint, Outcome, Session};
@@ -19,7 +19,7 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 use std::sync::Arc;
-use survey::{Language, Mode, fields, identity::ResponseId};
+use survey::{Assistance, Language, Mode, fields, identity::ResponseId};
 
 pub fn routes() -> Router<Arc<Server>> {
     Router::new().route("/s/{key}", get(first).post(step))
@@ -32,6 +32,7 @@ pub struct Arrival {
     site: Option<String>,
     area: Option<String>,
     mode: Option<String>,
+    shared: Option<String>,
     /// Whether the page stands inside another one, and where its form is sent then.
     #[serde(skip)]
     framed: Option<String>,
@@ -172,6 +173,7 @@ pub fn visit(
         language,
         simulated: catalogue.simulated,
         action: arrival.framed.clone(),
+        shared: arrival.shared.is_some(),
     })
 }
 
@@ -237,6 +239,7 @@ async fn take_step(
         mode: value(field::MODE),
         framed: framing.as_ref().map(Framing::action),
         origin,
+        shared: value(field::SHARED),
     };
     let mut visit = match visit(server, key, &arrival, language) {
         Ok(visit) => visit,
@@ -255,7 +258,7 @@ async fn take_step(
         pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())),
     );
     let begun = value(field::BEGUN).is_some();
-    let begins = !begun && !answers.is_empty();
+    let begins = !begun && answers.iter().next().is_some();
     if begins {
         server.sources.start(Source::of(&visit));
     }
@@ -267,6 +270,9 @@ async fn take_step(
         response_id: value(field::ID).unwrap_or_else(new_id),
         started_at: value(field::STARTED).unwrap_or_else(|| clock::format(clock::now())),
         large: value(field::LARGE).is_some(),
+        assistance: value(field::ASSISTANCE)
+            .as_deref()
+            .and_then(Assistance::parse),
     };
     let wanted = value(field::TO)
         .as_deref()
@@ -277,10 +283,10 @@ async fn take_step(
     let outcome = session.step(wanted);
     if outcome == Outcome::Complete {
         let submission = session.submission();
-        let (_, id) = responses::take(server, &submission, language)
+        let (_, id) = responses::take(server, submission, language)
             .await
             .map_err(|problem| (language, problem))?;
-        let page = render_thanks(&session.visit, &id.withdrawal_code().to_string());
+        let page = render_thanks(&session.visit, id);
         let title = session.visit.form.questionnaire.title(language).to_owned();
         return Ok(Page {
             ancestors: server.config.widgets.origins(key),
@@ -306,6 +312,7 @@ async fn take_step(
         started_at: session.started_at,
         large: session.large,
         begun,
+        assistance: session.assistance,
     };
     let moved = outcome == Outcome::Moved && wanted == Step::Next;
     let place = Place {
@@ -333,12 +340,19 @@ fn screen(
     let questionnaire = &visit.form.questionnaire;
     let html = render_screen(visit, progress);
     let title = questionnaire.title(visit.language);
+    let mode = match visit.mode {
+        Mode::Interviewer => Some("interview"),
+        _ if visit.is_shared() => Some("kiosk"),
+        _ => None,
+    };
+    let module = mode.and_then(assets::path);
     let source = (!progress.begun).then(|| Source::of(visit).to_string());
     Page {
         data: serde_json::to_string(&visit.clone().lean()).ok(),
         ancestors: server.config.widgets.origins(place.key),
         framing: place.framing,
         said: place.said,
+        module,
         head: place.head.clone(),
         source,
         ..Page::new(visit.language, title, &html, status)

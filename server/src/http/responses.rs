@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use http_body_util::BodyExt;
+use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,13 @@ pub fn routes() -> Router<Arc<Server>> {
     Router::new().route("/api/v1/responses", post(create))
 }
 
+/// What a client hears of a response that is on disk.
+#[derive(Serialize)]
+struct Taken {
+    id: String,
+    withdrawal_code: String,
+}
+
 async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let refuse = |problem: &Problem| count_refusal(&state, problem);
     let bytes = read_body(&headers, body).await.inspect_err(refuse)?;
@@ -37,13 +45,16 @@ async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response
         .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))
         .inspect_err(refuse)?;
     let language = submission.language;
-    let (outcome, id) = take(&state, &submission, language).await?;
+    let (outcome, id) = take(&state, submission, language).await?;
     let status = match outcome {
         Outcome::Created => StatusCode::CREATED,
         Outcome::Replayed | Outcome::Conflict => StatusCode::OK,
     };
-    let body = json!({ "id": id.to_string(), "withdrawal_code": id.withdrawal_code().to_string() });
-    Ok((status, Json(body)).into_response())
+    let taken = Taken {
+        id: id.to_string(),
+        withdrawal_code: id.withdrawal_code().to_string(),
+    };
+    Ok((status, Json(taken)).into_response())
 }
 
 /// Takes a submission to disk. What the client hears of its faults is in `language`.
@@ -52,7 +63,7 @@ async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response
 /// The problem to send.
 pub async fn take(
     server: &Server,
-    submission: &Submission,
+    submission: Submission,
     language: Language,
 ) -> Result<(Outcome, ResponseId), Problem> {
     let taken = write(server, submission, language).await;
@@ -76,7 +87,7 @@ fn count_refusal(server: &Server, problem: &Problem) {
 
 async fn write(
     server: &Server,
-    submission: &Submission,
+    submission: Submission,
     language: Language,
 ) -> Result<(Outcome, ResponseId), Problem> {
     let response = accept(

@@ -16,10 +16,7 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use survey::Language;
 
-const STYLE: &str = concat!(
-    include_str!("../../../style/tokens.css"),
-    include_str!("../../../style/teaser.css")
-);
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/teaser.css"));
 
 /// A browser keeps it while a reader goes from article to article and back.
 const CACHING: &str = "private, max-age=300";

@@ -41,7 +41,7 @@ pub struct FieldProblem {
 pub fn accept(
     catalogue: &Catalogue,
     widgets: &Widgets,
-    submission: &Submission,
+    submission: Submission,
     received_at: i64,
 ) -> Result<Response, Refusal> {
     let form = catalogue
@@ -57,7 +57,7 @@ pub fn accept(
         let message = "is no RFC 3339 time; write for example 2026-11-23T08:30:00Z";
         problems.push(problem("started_at", message.to_owned()));
     });
-    problems.extend(place_problems(catalogue, widgets, submission));
+    problems.extend(place_problems(catalogue, widgets, &submission));
     let (Ok(id), Ok(started_at), true) = (id, started_at, problems.is_empty()) else {
         return Err(Refusal::Fields(problems));
     };
@@ -127,13 +127,16 @@ fn place_problems(
 fn response(
     catalogue: &Catalogue,
     form: &Form,
-    submission: &Submission,
+    mut submission: Submission,
     id: ResponseId,
     started_at: i64,
     received_at: i64,
 ) -> Response {
     let questionnaire = &form.questionnaire;
-    let answers = flow::counted(questionnaire, &submission.answers);
+    // In one form, as the fingerprint needs it.
+    submission.id = id.to_string();
+    let fingerprint = fingerprint(&submission);
+    let answers = flow::only_counted(questionnaire, submission.answers);
     let answered = questionnaire
         .area_item()
         .and_then(|item| match answers.get(&item.id) {
@@ -156,27 +159,23 @@ fn response(
             mode: submission.mode,
             group: group_key(questionnaire, &answers),
         },
-        site: submission.site.clone(),
-        origin: submission.origin.clone(),
+        site: submission.site,
+        origin: submission.origin,
         language: submission.language,
         started_at,
         received_at,
         variables: variables(questionnaire, &answers),
-        fingerprint: fingerprint(submission, id),
+        fingerprint,
         answers,
     }
 }
 
-/// A digest of everything that was sent, in one canonical form: the answers sorted, the id in
-/// lower case.
-fn fingerprint(submission: &Submission, id: ResponseId) -> [u8; 16] {
-    let canonical = Submission {
-        id: id.to_string(),
-        ..submission.clone()
-    };
+/// A digest of everything that was sent, in one canonical form: the answers are sorted, and the id
+/// is in lower case already.
+fn fingerprint(canonical: &Submission) -> [u8; 16] {
     // Serialising strings, lists and finite numbers cannot fail; were it to, every replay would
     // be a conflict rather than a loss.
-    let bytes = serde_json::to_vec(&canonical).unwrap_or_default();
+    let bytes = serde_json::to_vec(canonical).unwrap_or_default();
     let digest = Sha256::digest(&bytes);
     let mut first = [0; 16];
     first

@@ -205,10 +205,14 @@ impl Scribe {
                 for questionnaire in changed {
                     self.changes.tell(questionnaire.to_owned());
                 }
-                for (done, outcome) in done.into_iter().zip(outcomes) {
-                    // The client may have gone; the response stays written.
-                    let _ = done.send(Ok(outcome));
-                }
+                // Among the connections, which then need not be woken from outside one by one; the
+                // next batch begins meanwhile.
+                tokio::spawn(async move {
+                    for (done, outcome) in done.into_iter().zip(outcomes) {
+                        // The client may have gone; the response stays written.
+                        let _ = done.send(Ok(outcome));
+                    }
+                });
             }
             Err(error) => {
                 self.log(&error, batch.len());
@@ -266,7 +270,7 @@ mod tests {
             Writer::start(store.clone(), Batching::Mixed, 8, Metrics::new()).unwrap();
         let at = |received_at: i64, id: &ResponseId| {
             let (submission, none) = (submission(id), Widgets::default());
-            accept(&catalogue, &none, &submission, received_at).unwrap()
+            accept(&catalogue, &none, submission, received_at).unwrap()
         };
         let ids = [1, 2, 3].map(|n| ResponseId::new(1_790_000_000_000, [n; 10]));
         for (id, time) in ids.iter().zip([now, now - DAY_MS, now + 1]) {

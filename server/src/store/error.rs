@@ -14,11 +14,14 @@ pub enum StoreError {
     #[error("the target database is not empty; give an empty one")]
     NotEmpty,
     /// No room on the disk. Nothing was written; there will be again once room is made.
-    #[error("the disk is full: make room and send again")]
+    #[error("the disk is full, or a quota is: make room and send again")]
     Full,
     /// The database said no.
     #[error("the database failed: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+    /// SQLite said no.
+    #[error("the database failed: {0}")]
+    Sqlite(#[source] rusqlite::Error),
     /// The database's structure could not be brought up to date.
     #[error("the database's structure could not be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),

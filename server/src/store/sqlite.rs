@@ -3,6 +3,8 @@
 mod accounts;
 mod check;
 mod copy;
+mod failure;
+mod pen;
 mod recount;
 mod tallies;
 mod transfer;
@@ -15,6 +17,7 @@ use super::{
 };
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use pen::Pen;
 use report::CellTally;
 use sqlx::Connection;
 use sqlx::sqlite::{
@@ -27,7 +30,9 @@ use survey::{Questionnaire, identity::ResponseId};
 
 /// A store in a SQLite file.
 pub struct Sqlite {
-    /// One connection, so that writers queue here and not inside SQLite.
+    /// What writes answers and tallies; whoever writes anything waits for its turn.
+    pen: Pen,
+    /// One connection for what is written seldom: accounts, settings, what is published.
     writer: SqlitePool,
     readers: SqlitePool,
     /// One connection, because SQLite tells each connection what others have committed.
@@ -36,10 +41,13 @@ pub struct Sqlite {
 
 /// After how many pages of log (4 KiB each) a commit also copies them into the database. Fewer
 /// would sync the database more often, more would make reading slower.
-const CHECKPOINT_PAGES: &str = "4000";
+const CHECKPOINT_PAGES: u32 = 4000;
+
+/// How long to wait for another process that writes.
+const BUSY: Duration = Duration::from_secs(10);
 
 /// To how many bytes the log is cut after it had to grow, because a reader took long.
-const LOG_BYTES: &str = "67108864";
+const LOG_BYTES: u32 = 64 << 20;
 
 impl Sqlite {
     /// Opens the file at `path`, creates it if it is not there, and migrates it.
@@ -47,13 +55,15 @@ impl Sqlite {
     /// # Errors
     /// Whatever SQLite says.
     pub async fn open(path: &str) -> Result<Self, StoreError> {
-        let options = options(path)?
+        let plain = options(path)?;
+        let options = plain
+            .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
-            .pragma("journal_size_limit", LOG_BYTES);
+            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES.to_string())
+            .pragma("journal_size_limit", LOG_BYTES.to_string());
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             // A full disk ends a transaction inside SQLite, and sqlx would take it for open for
@@ -68,6 +78,7 @@ impl Sqlite {
             .await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         Ok(Sqlite {
+            pen: Pen::open(plain.get_filename())?,
             writer,
             readers: readers(4, options.clone()).await?,
             watcher: readers(1, options).await?,
@@ -79,8 +90,11 @@ impl Sqlite {
     /// # Errors
     /// Whatever SQLite says, for example that there is no such file.
     pub async fn open_to_read(path: &str) -> Result<Self, StoreError> {
-        let readers = readers(1, options(path)?).await?;
+        let options = options(path)?;
+        let pen = Pen::dry(options.get_filename())?;
+        let readers = readers(1, options).await?;
         Ok(Sqlite {
+            pen,
             writer: readers.clone(),
             watcher: readers.clone(),
             readers,
@@ -102,20 +116,11 @@ impl Sqlite {
     pub async fn restore(from: &Path, path: &str) -> Result<(), StoreError> {
         copy::copy(from, options(path)?.get_filename()).await
     }
-
-    /// Copies the log into the database, as far as readers allow, so that its room can be used
-    /// again.
-    async fn checkpoint(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
 }
 
 fn options(path: &str) -> Result<SqliteConnectOptions, StoreError> {
     let options = SqliteConnectOptions::from_str(&format!("sqlite:{path}"))?;
-    Ok(options.busy_timeout(Duration::from_secs(10)))
+    Ok(options.busy_timeout(BUSY))
 }
 
 async fn readers(n: u32, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
@@ -129,6 +134,7 @@ async fn readers(n: u32, options: SqliteConnectOptions) -> Result<SqlitePool, St
 #[async_trait]
 impl Store for Sqlite {
     async fn publish(&self, questionnaires: &[Questionnaire], now: i64) -> Result<(), StoreError> {
+        let _turn = self.pen.turn().await;
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         for questionnaire in questionnaires {
             let body = json("questionnaire", questionnaire)?;
@@ -175,13 +181,12 @@ impl Store for Sqlite {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let written = write::write(&self.writer, batch, on_conflict).await;
-        match written.map_err(disk_full) {
+        // On the caller's thread, which the writer has for itself.
+        let mut pen = self.pen.turn().await;
+        match write::write(&mut pen, batch, on_conflict) {
             // What fills the disk may be the log; then there is room once it is copied back.
-            Err(StoreError::Full) if self.checkpoint().await.is_ok() => {
-                write::write(&self.writer, batch, on_conflict)
-                    .await
-                    .map_err(disk_full)
+            Err(StoreError::Full) if pen::checkpoint(&pen).is_ok() => {
+                write::write(&mut pen, batch, on_conflict)
             }
             written => written,
         }
@@ -192,9 +197,8 @@ impl Store for Sqlite {
         range: (ResponseId, ResponseId),
         now: i64,
     ) -> Result<Option<String>, StoreError> {
-        write::withdraw(&self.writer, range, now)
-            .await
-            .map_err(disk_full)
+        let mut pen = self.pen.turn().await;
+        write::withdraw(&mut pen, range, now)
     }
 
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
@@ -224,7 +228,8 @@ impl Store for Sqlite {
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError> {
         let differences = recount::compare(&self.readers).await?;
         if fix && !differences.is_empty() {
-            return recount::repair(&self.writer).await.map_err(disk_full);
+            let mut pen = self.pen.turn().await;
+            return recount::repair(&mut pen, &self.readers).await;
         }
         Ok(differences)
     }
@@ -238,7 +243,7 @@ impl Store for Sqlite {
     }
 
     async fn count_visits(&self, visits: &[Visits]) -> Result<(), StoreError> {
-        visits::count(&self.writer, visits).await.map_err(disk_full)
+        visits::count(&*self.pen.turn().await, visits)
     }
 
     async fn visits(&self, questionnaire: &str) -> Result<Vec<Visits>, StoreError> {
@@ -269,9 +274,8 @@ impl Store for Sqlite {
         contents: &Contents,
         rows: BoxStream<'_, Result<Row, StoreError>>,
     ) -> Result<(), StoreError> {
-        transfer::take_over(&self.writer, contents, rows)
-            .await
-            .map_err(disk_full)
+        let mut pen = self.pen.turn().await;
+        transfer::take_over(&mut pen, contents, rows).await
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
@@ -284,6 +288,7 @@ impl Store for Sqlite {
     }
 
     async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let _turn = self.pen.turn().await;
         sqlx::query(
             "INSERT INTO setting (name, value) VALUES (?, ?)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -296,6 +301,7 @@ impl Store for Sqlite {
     }
 
     async fn init_setting(&self, name: &str, value: &str) -> Result<String, StoreError> {
+        let _turn = self.pen.turn().await;
         // The update changes nothing: it makes the row that stands come back.
         Ok(sqlx::query_scalar(
             "INSERT INTO setting (name, value) VALUES (?, ?)
@@ -312,10 +318,12 @@ impl Store for Sqlite {
     }
 
     async fn set_account(&self, name: &str, account: &Account) -> Result<(), StoreError> {
+        let _turn = self.pen.turn().await;
         accounts::set_account(&self.writer, name, account).await
     }
 
     async fn create_account(&self, name: &str, account: &Account) -> Result<bool, StoreError> {
+        let _turn = self.pen.turn().await;
         accounts::create_account(&self.writer, name, account).await
     }
 
@@ -325,6 +333,7 @@ impl Store for Sqlite {
         token_hash: &[u8],
         expires_at: i64,
     ) -> Result<(), StoreError> {
+        let _turn = self.pen.turn().await;
         accounts::open_session(&self.writer, account, token_hash, expires_at).await
     }
 
@@ -333,6 +342,7 @@ impl Store for Sqlite {
     }
 
     async fn close_session(&self, token_hash: &[u8]) -> Result<(), StoreError> {
+        let _turn = self.pen.turn().await;
         accounts::close_session(&self.writer, token_hash).await
     }
 
@@ -345,23 +355,5 @@ impl Store for Sqlite {
             tracing::warn!(%error, "the log could not be copied into the database");
         }
         self.writer.close().await;
-    }
-}
-
-/// SQLite's "database or disk is full" as an error of its own.
-fn disk_full(error: StoreError) -> StoreError {
-    const SQLITE_FULL: &str = "13";
-    // The shared-memory file beside the log could not grow.
-    const SQLITE_IOERR_SHMSIZE: &str = "4874";
-    match &error {
-        StoreError::Database(sqlx::Error::Database(database))
-            if matches!(
-                database.code().as_deref(),
-                Some(SQLITE_FULL | SQLITE_IOERR_SHMSIZE)
-            ) =>
-        {
-            StoreError::Full
-        }
-        _ => error,
     }
 }

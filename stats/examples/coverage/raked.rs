@@ -95,6 +95,7 @@ impl Case {
             units: Units::Clusters,
             weight: &|_| 1_000.0 / f64::from(STRATA * self.psus * PERSONS),
             fraction: &|_| 0.0,
+            further: &[],
             lonely_psu: LonelyPsu::Fail,
         };
         let mut sample = Sample::new(&table, &frame)?;
@@ -162,6 +163,7 @@ impl Case {
                         domain: 0,
                         stratum,
                         psu,
+                        inner: 0,
                         weighting: cell as u32,
                     };
                     table.add(key, 0, tally.view())?;

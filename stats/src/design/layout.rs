@@ -179,6 +179,14 @@ impl Design {
             .fold(unit, |unit, stage| stage.group[unit as usize])
     }
 
+    /// The product of the sampling fractions of all stages that led to an innermost unit.
+    pub(crate) fn drawn_of_unit(&self, unit: u32) -> f64 {
+        self.stages.last().map_or(1.0, |stage| {
+            let group = stage.group[unit as usize] as usize;
+            stage.outer[group] * stage.fraction[group]
+        })
+    }
+
     /// The stratum of a primary sampling unit.
     pub fn stratum_of_psu(&self, psu: u32) -> u32 {
         self.stages[0].group[psu as usize]

@@ -1,6 +1,6 @@
 //! Calibrated weights of tallied answers.
 
-use super::sample::{Sample, Units};
+use super::sample::Sample;
 use crate::Error;
 use crate::weights::{Margin, Method, Regression, adjust};
 
@@ -12,7 +12,7 @@ pub(super) struct Calibration {
     pub mass: Mass,
 }
 
-/// Sums of calibrated weights over the answers of each unit (of persons: stratum) within
+/// Sums of calibrated weights over the answers of each unit (as [`Sample::unit`]) within
 /// each weighting cell that it holds, unit after unit.
 #[derive(Debug, Default)]
 pub(super) struct Mass {
@@ -27,10 +27,7 @@ pub(super) struct Mass {
 
 impl Mass {
     fn of(sample: &Sample<'_>) -> Self {
-        let groups = match sample.units {
-            Units::Persons => &sample.stratum,
-            Units::Clusters => &sample.psu,
-        };
+        let groups = &sample.unit;
         let mut order: Vec<usize> = (0..groups.len()).collect();
         order.sort_unstable_by_key(|&row| (groups[row], sample.cell[row]));
         let mut mass = Self::default();

@@ -1,6 +1,6 @@
 //! Means, ratios, totals and indices from tallies, with their linearised variance.
 
-use super::sample::{Sample, Units};
+use super::sample::Sample;
 use super::variance::{Pieces, variance};
 use crate::Error;
 use crate::design::{Estimate, Spread};
@@ -121,16 +121,32 @@ impl Sample<'_> {
         Ok(Estimate {
             value: applied.iter().map(|term| term.value).sum(),
             variance: variance(self, &pieces),
-            df: match self.units {
-                Units::Clusters => self.design.psus() as f64,
-                Units::Persons => self.count.iter().sum(),
-            } - self.strata.len() as f64,
+            df: match &self.clusters {
+                Some(design) => design.whole_degrees_of_freedom(),
+                None => self.count.iter().sum::<f64>() - self.units() as f64,
+            },
             n: smallest as usize,
             spread: Spread {
                 weights: f64::NAN,
                 variance: f64::NAN,
             },
         })
+    }
+
+    /// Kish's effective number of answers in a scope, (Σw)²/Σw²: what unequal weights leave of
+    /// them. 0 where there are none.
+    pub fn effective_n(&self, scope: Scope<'_>) -> f64 {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for row in self.rows(scope).unwrap_or_default() {
+            let (weight, count) = (self.weight[row as usize], self.count[row as usize]);
+            sum += weight * count;
+            squares += weight * weight * count;
+        }
+        if squares > 0.0 {
+            sum * sum / squares
+        } else {
+            0.0
+        }
     }
 
     fn apply(&self, term: &Term<'_>) -> Result<Applied, Error> {
@@ -234,19 +250,14 @@ impl Sample<'_> {
     }
 
     fn degrees_of_freedom(&self, term: &Applied) -> f64 {
-        let mut strata = vec![false; self.strata.len()];
-        let mut psus = vec![false; self.design.psus()];
-        for (&row, &present) in term.rows.iter().zip(&term.present) {
-            if present > 0 {
-                strata[self.stratum[row as usize] as usize] = true;
-                psus[self.psu[row as usize] as usize] = true;
-            }
+        let present = term.rows.iter().zip(&term.present);
+        let present = present.filter(|(_, answers)| **answers > 0);
+        let mut units: Vec<u32> = present.map(|(&row, _)| self.unit[row as usize]).collect();
+        units.sort_unstable();
+        units.dedup();
+        match &self.clusters {
+            Some(design) => design.degrees_of_freedom(&units),
+            None => (term.present.iter().sum::<i64>() - units.len() as i64) as f64,
         }
-        let held = |marks: &[bool]| marks.iter().filter(|&&mark| mark).count() as f64;
-        let units = match self.units {
-            Units::Clusters => held(&psus),
-            Units::Persons => term.present.iter().sum::<i64>() as f64,
-        };
-        units - held(&strata)
     }
 }

@@ -9,14 +9,17 @@
 
 mod calibration;
 mod estimate;
+mod frame;
 mod moments;
 mod sample;
+mod stages;
 mod table;
 mod variance;
 mod view;
 
 pub use estimate::{Quantity, Scope, Term};
+pub use frame::{Drawn, Frame, Units, Within};
 pub use moments::Moments;
-pub use sample::{Frame, Sample, Units};
+pub use sample::Sample;
 pub use table::{CellKey, Table};
 pub use view::MomentsRef;

@@ -5,7 +5,7 @@ use crate::Error;
 use std::collections::HashMap;
 
 /// What an answer shares with all others of its cell. All codes are the caller's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct CellKey {
     /// What is estimated for on its own: an area, a wave, a group.
     pub domain: u32,
@@ -13,6 +13,9 @@ pub struct CellKey {
     pub stratum: u32,
     /// The primary sampling unit; the same number in another stratum is another unit.
     pub psu: u32,
+    /// The cluster drawn within it, where there is such a stage; 0 elsewhere. It is read by
+    /// [`Within::units`](super::Within::units) alone.
+    pub inner: u32,
     /// The combination of all variables that weights are calibrated by.
     pub weighting: u32,
 }

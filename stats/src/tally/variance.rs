@@ -2,9 +2,10 @@
 
 use super::calibration::Calibration;
 use super::estimate::Applied;
-use super::sample::{Sample, Units};
+use super::sample::Sample;
+use super::stages::Persons;
 use crate::Error;
-use crate::design::{Influence, LonelyPsu};
+use crate::design::{Design, Influence, LonelyPsu};
 
 /// An estimate's influence by row of the table, before calibration.
 pub(super) struct Pieces {
@@ -74,7 +75,7 @@ impl Pieces {
                 let (linear, square) = form(sample, row, first.block, constant, &factors);
                 pieces.linear.push(linear);
                 pieces.square.push(square);
-            } else if sample.units == Units::Clusters {
+            } else if sample.persons.is_none() {
                 let parts = here().map(|t| form(sample, row, t.block, t.constant, &t.factors).0);
                 pieces.linear.push(parts.sum());
                 pieces.square.push(f64::NAN);
@@ -135,10 +136,11 @@ fn form(
 pub(super) fn variance(sample: &Sample<'_>, pieces: &Pieces) -> f64 {
     let fitted = sample.calibration.as_ref().map(|c| fit(sample, c, pieces));
     let calibration = sample.calibration.as_ref().zip(fitted.as_deref());
-    match sample.units {
-        Units::Clusters => of_clusters(sample, pieces, calibration),
-        Units::Persons => of_persons(sample, pieces, calibration),
-    }
+    let clusters = sample.clusters.as_ref();
+    let persons = sample.persons.as_ref();
+    clusters.map_or(0.0, |design| {
+        of_clusters(sample, design, pieces, calibration)
+    }) + persons.map_or(0.0, |units| of_persons(sample, units, pieces, calibration))
 }
 
 /// The regression of the influence on the margins, by weighting cell.
@@ -157,24 +159,36 @@ fn fit(sample: &Sample<'_>, calibration: &Calibration, pieces: &Pieces) -> Vec<f
 
 type Fitted<'a> = Option<(&'a Calibration, &'a [f64])>;
 
-fn of_clusters(sample: &Sample<'_>, pieces: &Pieces, calibration: Fitted<'_>) -> f64 {
-    let mut totals = vec![0.0; sample.design.psus()];
+/// The variance between clusters, all stages.
+fn of_clusters(
+    sample: &Sample<'_>,
+    design: &Design,
+    pieces: &Pieces,
+    calibration: Fitted<'_>,
+) -> f64 {
+    let mut totals = vec![0.0; design.units()];
     for (&row, &value) in pieces.rows.iter().zip(&pieces.linear) {
-        totals[sample.psu[row as usize] as usize] += value;
+        totals[sample.unit[row as usize] as usize] += value;
     }
     if let Some((calibration, fitted)) = calibration {
         for (total, sum) in totals.iter_mut().zip(calibration.mass.linear(fitted)) {
             *total -= sum;
         }
     }
-    sample.design.variance(&Influence::dense(totals))
+    design.variance(&Influence::dense(totals))
 }
 
-fn of_persons(sample: &Sample<'_>, pieces: &Pieces, calibration: Fitted<'_>) -> f64 {
-    let mut sums = vec![(0.0, 0.0); sample.strata.len()];
+/// The variance between persons within the units that they were drawn in.
+fn of_persons(
+    sample: &Sample<'_>,
+    units: &[Persons],
+    pieces: &Pieces,
+    calibration: Fitted<'_>,
+) -> f64 {
+    let mut sums = vec![(0.0, 0.0); units.len()];
     for (entry, &row) in pieces.rows.iter().enumerate() {
         let row = row as usize;
-        let sum = &mut sums[sample.stratum[row] as usize];
+        let sum = &mut sums[sample.unit[row] as usize];
         sum.0 += pieces.linear[entry];
         sum.1 += pieces.square[entry];
         if let Some((_, fitted)) = calibration {
@@ -192,12 +206,16 @@ fn of_persons(sample: &Sample<'_>, pieces: &Pieces, calibration: Fitted<'_>) -> 
             sum.1 += square;
         }
     }
-    let answers: f64 = sample.strata.iter().map(|stratum| stratum.answers).sum();
+    let answers: f64 = units.iter().map(|unit| unit.answers).sum();
     let mean = sums.iter().map(|sum| sum.0).sum::<f64>() / answers;
-    let (mut variance, mut lonely) = (0.0, 0.0);
-    for (stratum, &(sum, square)) in sample.strata.iter().zip(&sums) {
-        let (n, open) = (stratum.answers, 1.0 - stratum.fraction);
-        if stratum.is_lonely() {
+    let (mut variance, mut lonely, mut counted) = (0.0, 0.0, 0.0);
+    for (unit, &(sum, square)) in units.iter().zip(&sums) {
+        if !unit.counts() {
+            continue;
+        }
+        counted += 1.0;
+        let (n, open) = (unit.answers, unit.outer * (1.0 - unit.fraction));
+        if unit.is_lonely() {
             lonely += 1.0;
             if sample.lonely_psu == LonelyPsu::Adjust {
                 variance += open * (sum - mean) * (sum - mean);
@@ -208,8 +226,7 @@ fn of_persons(sample: &Sample<'_>, pieces: &Pieces, calibration: Fitted<'_>) -> 
         }
     }
     if sample.lonely_psu == LonelyPsu::Average && lonely > 0.0 {
-        let all = sample.strata.len() as f64;
-        variance *= all / (all - lonely);
+        variance *= counted / (counted - lonely);
     }
     variance
 }

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod load;
+mod page;
 mod server;
 mod stats;
 
@@ -13,6 +14,9 @@ const USAGE: &str = "\
 cargo xtask bench load [ANSWERS]
             acknowledged answers a second over HTTP, beside the store alone; latencies beside
             the file system's fsync; the picture at a thousand and at ANSWERS (default 1000000)
+cargo xtask bench page [RUNS]
+            how soon a resident can answer on a slow line, beside SurveyJS and a bare form (median
+            of RUNS, default 5); what Lighthouse says
 cargo xtask bench stats
             time and memory of the estimates, beside R's survey where it is installed
 cargo xtask bench coverage
@@ -24,6 +28,8 @@ pub fn run(args: &[String]) -> Result<()> {
     match args.as_slice() {
         ["load"] => load::run(1_000_000),
         ["load", answers] => load::run(answers.parse().map_err(|_| USAGE.to_owned())?),
+        ["page"] => page::run(5),
+        ["page", runs] => page::run(runs.parse().map_err(|_| USAGE.to_owned())?),
         ["stats"] => stats::measure(),
         ["coverage"] => coverage::write(),
         _ => Err(USAGE.to_owned()),

@@ -25,6 +25,7 @@ pub fn measure() -> Result<()> {
         of(&picture, "elapsed_ms")?,
         verdict(ms <= PICTURE_MS),
     );
+    live()?;
     let folder = target().join("bench");
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let file = folder.join("survey.csv").to_string_lossy().into_owned();
@@ -33,6 +34,26 @@ pub fn measure() -> Result<()> {
     println!("microdata, {ROWS} rows:");
     cost("wendu", &ours)?;
     compare(&file, &ours)
+}
+
+/// The office's picture, weighted and not, with few answers behind the cells and with many.
+fn live() -> Result<()> {
+    let found = figures(&example("report", "picture")?, &["speed"])?;
+    println!(
+        "full picture ({} indicators, {} townships, {} cells), raked: {} ms; unweighted: {} ms",
+        of(&found, "indicators")?,
+        of(&found, "areas")?,
+        of(&found, "cells")?,
+        of(&found, "few_raked_ms")?,
+        of(&found, "few_unweighted_ms")?,
+    );
+    println!(
+        "  with {} answers in these cells instead of {}, raked: {} ms",
+        of(&found, "many_answers")?,
+        of(&found, "few_answers")?,
+        of(&found, "many_raked_ms")?,
+    );
+    Ok(())
 }
 
 /// Asks R the same of the same file, where R and its `survey` are there.

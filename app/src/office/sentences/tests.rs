@@ -21,6 +21,9 @@ fn estimate(value: f64, lower: f64, upper: f64) -> Estimate {
         level: 0.95,
         n: 100,
         effective_n: 100.0,
+        se: None,
+        design_effect: None,
+        weighted: false,
     }
 }
 
@@ -50,6 +53,7 @@ fn a_change_within_the_interval_is_no_change() {
         temperature: Some(estimate(3.2, 0.4, 6.0)),
         gap: Some(estimate(-2.1, -6.3, 2.0)),
         rates: Vec::new(),
+        weighted: false,
     };
     assert_eq!(
         change(&change_now, Chinese),

@@ -3,10 +3,10 @@
 
 use super::{document, draft, embedding, fields, sending, speech, window};
 use crate::resident::session::{self, Outcome, Session, Stage};
-use crate::resident::visit::Step;
+use crate::resident::visit::{Step, field};
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
-use survey::Answer;
+use survey::{Answer, Assistance, Mode};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
@@ -25,7 +25,6 @@ pub fn listen(app: &HtmlElement, session: RwSignal<Session>) -> Result<(), JsVal
         .forget();
     }
     let window = window()?;
-    EventListener::new(&window, "online", move |_| sending::back_online(session)).forget();
     EventListener::new(&window, "popstate", move |_| went_back(session)).forget();
     if !is_marked() {
         mark_place(session, "");
@@ -40,6 +39,8 @@ fn press(session: RwSignal<Session>, event: &Event) -> Option<()> {
     event.prevent_default();
     match button.get_attribute("value")?.as_str() {
         "listen" => session.with_untracked(speech::toggle),
+        "requeue" => sending::refused(false),
+        "discard" => sending::refused(true),
         "restart" => {
             session.with_untracked(|s| draft::clear(&s.visit));
             // Not a reload: that would send again what led here.
@@ -82,11 +83,14 @@ fn step(session: RwSignal<Session>, step: Step) {
         Outcome::Stayed => {
             session.with_untracked(|s| {
                 draft::keep_large(s.large);
-                if let Some(root) = document()
-                    .ok()
-                    .and_then(|document| document.document_element())
-                {
-                    let _ = root.set_attribute("lang", s.language().tag());
+                if s.visit.is_shared() {
+                    draft::clear(&s.visit);
+                }
+                if let Ok(document) = document() {
+                    document.set_title(s.visit.form.questionnaire.title(s.language()));
+                    if let Some(root) = document.document_element() {
+                        let _ = root.set_attribute("lang", s.language().tag());
+                    }
                 }
             });
         }
@@ -113,11 +117,19 @@ pub fn mend(session: RwSignal<Session>, jumped: bool) {
 /// The form has changed: takes the answer that now stands in it.
 fn answer(session: RwSignal<Session>, event: &Event) -> Option<()> {
     // Or a textarea, which has the same.
-    let field: HtmlInputElement = event.target()?.unchecked_into();
-    let latest = field.value();
-    let pairs = fields::of_form(&field.form()?).ok()?;
+    let input: HtmlInputElement = event.target()?.unchecked_into();
+    let latest = input.value();
+    let pairs = fields::of_form(&input.form()?).ok()?;
     session.update(|s| {
-        let answer = fields::answers(&s.visit.form, &pairs).into_values().next();
+        if input.name() == field::ASSISTANCE {
+            s.assistance = Assistance::parse(&latest);
+            s.mended = true;
+            return;
+        }
+        let answer = fields::answers(&s.visit.form, &pairs)
+            .into_iter()
+            .next()
+            .map(|(_, answer)| answer);
         let answer = match answer {
             Some(Answer::Many(mut codes)) => {
                 let choices = s.item().map(|item| s.visit.form.choices(item));
@@ -151,9 +163,10 @@ pub fn focus(selector: &'static str) {
 const MARK: &str = "+";
 
 /// Writes the question that is shown into the browser's history: with [`MARK`] as a new place,
-/// without it over the present one. Inside another page the history belongs to that page.
+/// without it over the present one. Inside another page the history belongs to that page; at a
+/// shared device nobody goes back to what another has answered.
 fn mark_place(session: RwSignal<Session>, mark: &str) {
-    if super::is_embedded(session) {
+    if session.with_untracked(|s| s.visit.mode == Mode::Widget || s.visit.is_shared()) {
         return;
     }
     let Ok(history) = window().and_then(|window| window.history()) else {
@@ -181,7 +194,7 @@ fn went_back(session: RwSignal<Session>) {
     let Some(state) = place_in_history() else {
         return;
     };
-    if session.with_untracked(|s| matches!(s.stage, Stage::Sending | Stage::Sent(_))) {
+    if session.with_untracked(|s| matches!(s.stage, Stage::Sending | Stage::Done(_))) {
         return;
     }
     let at = state.strip_prefix(MARK).unwrap_or(&state).to_owned();

@@ -6,7 +6,6 @@ use super::window;
 use crate::resident::session::{Draft, Session};
 use crate::resident::visit::Visit;
 use leptos::prelude::*;
-use survey::Mode;
 use web_sys::Storage;
 
 const LARGE: &str = "wendu:large";
@@ -31,7 +30,7 @@ pub fn load(visit: &Visit) -> Option<Kept> {
 /// Keeps the answers, and says whether that was possible.
 pub fn keep(session: RwSignal<Session>) {
     let (before, now) = session.with_untracked(|s| {
-        if s.visit.mode == Mode::Kiosk {
+        if s.visit.is_shared() {
             return (s.draft, Draft::None);
         }
         let kept = fields::encode(s)

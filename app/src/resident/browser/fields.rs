@@ -4,7 +4,7 @@
 use crate::resident::session::Session;
 use crate::resident::visit::field;
 use js_sys::Array;
-use survey::{Answers, Form, fields};
+use survey::{Answers, Assistance, Form, fields};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
@@ -17,6 +17,7 @@ pub struct Kept {
     pub at: String,
     pub started_at: String,
     pub large: bool,
+    pub assistance: Option<Assistance>,
     pub answers: Answers,
 }
 
@@ -62,6 +63,7 @@ impl Kept {
             at: value(field::AT),
             started_at: value(field::STARTED),
             large: !value(field::LARGE).is_empty(),
+            assistance: Assistance::parse(&value(field::ASSISTANCE)),
             answers: answers(form, pairs),
         }
     }

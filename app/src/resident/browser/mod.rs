@@ -40,17 +40,18 @@ pub fn start() {
     let _ = takeover::begin();
 }
 
-/// What the app draws: the form, and after it has been sent the thank-you.
+/// What the app draws: the form, and once the person is done the thank-you.
 fn page(session: RwSignal<Session>) -> impl IntoView {
-    let sent = |s: &Session| match &s.stage {
-        Stage::Sent(code) => code.clone(),
+    let done = |s: &Session| match s.stage {
+        Stage::Done(_) => s.id.clone(),
         _ => String::new(),
     };
-    let content = anew(session, sent, |session| {
-        session.with_untracked(|s| match &s.stage {
-            Stage::Sent(code) => Either::Left(thanks(&s.visit, code.clone())),
-            _ => Either::Right(view! { <form>{screen(session)}</form> }),
-        })
+    let content = anew(session, done, |session| {
+        if session.with_untracked(|s| matches!(s.stage, Stage::Done(_))) {
+            Either::Left(thanks(session))
+        } else {
+            Either::Right(view! { <form>{screen(session)}</form> })
+        }
     });
     sheet(is_embedded(session), size(session), content)
 }

@@ -1,128 +1,127 @@
 //! Answers on their way. The id makes a repeated sending harmless: the same id is the same
-//! response, so whatever went wrong may simply be tried again.
+//! response, so whatever went wrong may simply be tried again. Keeping and sending is done by
+//! `app/js/queue.js`, which the service worker shares; here is what it means for the page.
 
 use super::{acts, draft, embedding, window};
-use crate::resident::session::{Complaint, Session, Stage, Trouble};
-use js_sys::{Array, JSON, Reflect};
+use crate::resident::session::{Arrival, Complaint, Left, Session, Stage, Trouble};
+use gloo_events::EventListener;
+use js_sys::{Array, Date, JSON, Reflect};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::cell::Cell;
-use std::time::Duration;
-use survey::identity::ResponseId;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Headers, RequestInit, Response};
+use web_sys::Event;
 
-/// How long to wait for an answer, and between one try and the next: 2, 4, 8 … 64 seconds.
-const TIMEOUT: Duration = Duration::from_secs(20);
-const FIRST_PAUSE_S: u64 = 2;
-const LONGEST: u32 = 5;
-
-thread_local! {
-    /// Counts the tries, so that one that waits knows whether another has come before it.
-    static TRIES: Cell<u32> = const { Cell::new(0) };
+// `queue.js` stands in front of the app's script (see `xtask/src/scripts.rs`).
+#[wasm_bindgen(js_namespace = wendu)]
+extern "C" {
+    /// Sends what is left of earlier visits, now and whenever it may help.
+    fn start();
+    /// Takes a finished answer.
+    fn put(id: &str, body: &str);
+    /// Tries what was refused once more, or forgets it.
+    pub fn refused(forget: bool);
 }
 
-/// Sends the answers, and tries again for as long as that can help.
-pub fn send(session: RwSignal<Session>) {
-    attempt(session, 0);
-}
-
-/// The network is back.
-pub fn back_online(session: RwSignal<Session>) {
-    if session.with_untracked(|s| s.stage == Stage::Unsent(Trouble::Offline)) {
-        send(session);
-    }
-}
-
-fn attempt(session: RwSignal<Session>, failures: u32) {
-    let this = TRIES.get() + 1;
-    TRIES.set(this);
-    session.update(|s| s.stage = Stage::Sending);
-    spawn_local(async move {
-        let trouble = match post(session)
-            .await
-            .unwrap_or(Reply::Trouble(Trouble::Offline))
-        {
-            Reply::Arrived => return arrived(session),
-            Reply::Faulty(item, message) => {
-                session.update(|s| {
-                    s.show(item);
-                    s.complain(Complaint::Said(message));
-                });
-                return acts::mend(session, true);
-            }
-            Reply::Trouble(trouble) => trouble,
-        };
-        session.update(|s| s.stage = Stage::Unsent(trouble));
-        if trouble.passes() {
-            let pause = Duration::from_secs(FIRST_PAUSE_S << failures.min(LONGEST));
-            let again = move || {
-                let waits = session.with_untracked(|s| s.stage == Stage::Unsent(trouble));
-                if waits && TRIES.get() == this {
-                    attempt(session, failures + 1);
-                }
-            };
-            set_timeout(again, pause);
-        }
-    });
-}
-
-fn arrived(session: RwSignal<Session>) {
-    session.update(|s| {
-        draft::clear(&s.visit);
-        let code = ResponseId::parse(&s.id).map(|id| id.withdrawal_code().to_string());
-        s.stage = Stage::Sent(code.unwrap_or_default());
-    });
-    embedding::tell("wendu:completed");
-    acts::focus("#question");
-}
-
-enum Reply {
-    Arrived,
-    /// The server names an item and what is wrong with its answer.
-    Faulty(String, String),
-    Trouble(Trouble),
-}
-
-async fn post(session: RwSignal<Session>) -> Result<Reply, JsValue> {
-    let body = session
-        .with_untracked(Session::submission)
-        .serialize(&Serializer::json_compatible())?;
-    let body = JSON::stringify(&body)?;
-    let abort = AbortController::new()?;
-    let request = RequestInit::new();
-    request.set_method("POST");
-    request.set_body(&body);
-    request.set_signal(Some(&abort.signal()));
-    let headers = Headers::new()?;
-    headers.append("content-type", "application/json")?;
-    request.set_headers(&headers);
-    set_timeout(move || abort.abort(), TIMEOUT);
-    let sent = window()?.fetch_with_str_and_init("/api/v1/responses", &request);
-    let response: Response = JsFuture::from(sent).await?.unchecked_into();
-    Ok(match response.status() {
-        200 | 201 => Reply::Arrived,
-        409 => Reply::Trouble(Trouble::Conflict),
-        413 => Reply::Trouble(Trouble::TooLarge),
-        422 => {
-            let problem = JsFuture::from(response.json()?).await?;
-            first_problem(&problem).unwrap_or(Reply::Trouble(Trouble::Refused))
-        }
-        429 | 500.. => Reply::Trouble(Trouble::Busy),
-        _ => Reply::Trouble(Trouble::Refused),
+/// Listens to what becomes of answers, of this visit and of earlier ones.
+pub fn begin(session: RwSignal<Session>) -> Result<(), JsValue> {
+    let window = window()?;
+    EventListener::new(&window, "wendu", move |event| {
+        let _ = hear(session, event);
     })
+    .forget();
+    start();
+    Ok(())
 }
 
-/// The first item at fault in a problem document (RFC 9457) of the server.
-fn first_problem(document: &JsValue) -> Option<Reply> {
-    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
-    let problems: Array = get(document, "problems")?.dyn_into().ok()?;
-    let first = problems.get(0);
-    Some(Reply::Faulty(
-        get(&first, "item")?.as_string()?,
-        get(&first, "message")?.as_string()?,
-    ))
+/// Sends the answers, and again for as long as that can help.
+pub fn send(session: RwSignal<Session>) {
+    session.update(|s| {
+        s.stage = Stage::Sending;
+        s.finished_at = Date::new_0().to_iso_string().into();
+    });
+    let _ = session.with_untracked(|s| -> Result<(), JsValue> {
+        let body = s.submission().serialize(&Serializer::json_compatible())?;
+        let body: String = JSON::stringify(&body)?.into();
+        put(&s.id, &body);
+        Ok(())
+    });
+}
+
+/// What `queue.js` tells; see there.
+fn hear(session: RwSignal<Session>, event: &Event) -> Option<()> {
+    let news: Array = Reflect::get(event, &"detail".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let number = |at: u32| news.get(at).as_f64().unwrap_or_default() as u32;
+    let kind = news.get(0).as_string()?;
+    if kind == "left" {
+        session.update(|s| {
+            s.left = Left {
+                waiting: number(1),
+                refused: number(2),
+                sign_in: number(3) == 401,
+            };
+        });
+        return None;
+    }
+    let (stage, kept) = session.with_untracked(|s| (s.stage.clone(), s.kept));
+    if !session.with_untracked(|s| news.get(1).as_string().as_ref() == Some(&s.id)) {
+        return None;
+    }
+    let status = number(2);
+    let (trouble, arrival) = match (kind.as_str(), status) {
+        ("kept", _) => {
+            session.update(|s| {
+                s.kept = true;
+                draft::clear(&s.visit);
+            });
+            return None;
+        }
+        // A line that is neither up nor down must not hold the next person up.
+        ("slow", _) if stage == Stage::Sending && kept => (None, Arrival::Waits),
+        ("sent", _) => (None, Arrival::Arrived),
+        ("waits", 401 | 403) => (Some(Trouble::SignIn), Arrival::SignIn),
+        ("waits", 0) => (Some(Trouble::Offline), Arrival::Waits),
+        ("waits", _) => (Some(Trouble::Busy), Arrival::Waits),
+        ("refused", 409) => (Some(Trouble::Conflict), Arrival::Refused),
+        ("refused", 413) => (Some(Trouble::TooLarge), Arrival::Refused),
+        ("refused", _) => (Some(Trouble::Refused), Arrival::Refused),
+        _ => return None,
+    };
+    match (stage, trouble) {
+        (Stage::Asking, _) => {}
+        // Still before the person's eyes: what can be mended is shown.
+        (Stage::Sending | Stage::Unsent(_), Some(trouble))
+            if !kept || arrival == Arrival::Refused =>
+        {
+            let item = news.get(3).as_string();
+            match item.zip(news.get(4).as_string()) {
+                Some((item, message)) => {
+                    session.update(|s| {
+                        s.show(item);
+                        s.complain(Complaint::Said(message));
+                    });
+                    acts::mend(session, true);
+                }
+                None => session.update(|s| s.stage = Stage::Unsent(trouble)),
+            }
+        }
+        (Stage::Done(Arrival::Arrived), _) => {}
+        (before, _) => {
+            session.update(|s| {
+                draft::clear(&s.visit);
+                s.stage = Stage::Done(arrival);
+            });
+            if !matches!(before, Stage::Done(_)) {
+                acts::focus("#question");
+            }
+            if arrival == Arrival::Arrived {
+                embedding::tell("wendu:completed");
+            }
+        }
+    }
+    Some(())
 }

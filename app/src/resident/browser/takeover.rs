@@ -1,7 +1,7 @@
 //! From the server's form to the app's, in one moment.
 
 use super::fields::{self, Kept, Pairs};
-use super::{acts, document, draft, json, page, speech, window};
+use super::{acts, document, draft, json, page, sending, speech, window};
 use crate::resident::session::Session;
 use crate::resident::visit::{Progress, Visit};
 use js_sys::{Date, JSON};
@@ -56,18 +56,20 @@ fn take_over(visit: Visit) -> Result<(), JsValue> {
     std::mem::forget(owner);
     mount_to(app.clone(), move || page(session)).forget();
     focus.restore();
-    acts::listen(&app, session)
+    acts::listen(&app, session)?;
+    sending::begin(session)
 }
 
 /// Puts together what stands in the form and what was kept on this device.
 fn session(visit: Visit, pairs: &Pairs) -> Result<Session, JsValue> {
     let form = Kept::read(&visit.form, pairs);
-    let draft = draft::load(&visit);
+    let draft = draft::load(&visit).filter(|_| !visit.is_shared());
     let mut progress = Progress {
         large: form.large || draft::is_large(),
+        assistance: form.assistance,
         ..Progress::default()
     };
-    let underway = form.answers.keys().any(|id| *id != form.at);
+    let underway = form.answers.iter().any(|(id, _)| id != form.at);
     let mut restored = false;
     match draft {
         Some(draft) if !underway => {

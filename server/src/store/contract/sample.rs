@@ -4,7 +4,7 @@ use crate::catalogue::{Catalogue, Files};
 use crate::store::{OnConflict, Outcome, Response, Store};
 use proptest::prelude::*;
 use report::{Cell, group_key, variables};
-use survey::{Answer, Answers, Language, Mode, Questionnaire, identity::ResponseId};
+use survey::{Answer, Answers, Language, Mode, Questionnaire, flow, identity::ResponseId};
 
 /// The time at which everything happens.
 pub const NOW: i64 = 1_790_000_000_000;
@@ -59,6 +59,7 @@ pub fn response(questionnaire: &Questionnaire, number: u64, traits: Traits) -> R
     }
     answer("age", if traits.old { "65+" } else { "18-34" });
     answer("suggestion", "路灯 🌡️ 𠮷 ' \" \\ %");
+    let answers = flow::counted(questionnaire, &answers);
     let mut fingerprint = [u8::from(traits.heard); 16];
     fingerprint[0] = traits.area;
     Response {

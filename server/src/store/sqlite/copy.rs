@@ -34,8 +34,7 @@ pub async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
         sqlx::query("VACUUM INTO ?")
             .bind(partial.to_string_lossy())
             .execute(&mut source)
-            .await
-            .map_err(|error| super::disk_full(error.into()))?;
+            .await?;
         let copied = File::open(&partial).await.map_err(failed(&partial))?;
         copied.sync_all().await.map_err(failed(&partial))?;
         fs::rename(&partial, to).await.map_err(failed(to))?;

@@ -1,11 +1,12 @@
 //! Counting everything again, from the raw responses.
 
+use super::pen::roll_back;
 use super::{parse, tallies};
 use crate::store::recount::{Count, differences};
 use crate::store::tally::Delta;
 use crate::store::{Difference, Row, StoreError};
 use futures_util::TryStreamExt;
-use sqlx::SqlSafeStr;
+use rusqlite::Connection;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use survey::Questionnaire;
 
@@ -17,13 +18,25 @@ pub async fn compare(readers: &SqlitePool) -> Result<Vec<Difference>, StoreError
 }
 
 /// Replaces the tallies that differ. Holds the writer, so that nothing moves meanwhile.
-pub async fn repair(writer: &SqlitePool) -> Result<Vec<Difference>, StoreError> {
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
-    let (differences, counted) = count(&mut transaction).await?;
-    if !differences.is_empty() {
-        tallies::replace(&mut transaction, &counted).await?;
-        transaction.commit().await?;
-    }
+pub async fn repair(
+    pen: &mut Connection,
+    readers: &SqlitePool,
+) -> Result<Vec<Difference>, StoreError> {
+    pen.execute_batch("BEGIN IMMEDIATE")?;
+    let repaired = replace(pen, readers).await;
+    roll_back(pen);
+    repaired
+}
+
+async fn replace(
+    pen: &mut Connection,
+    readers: &SqlitePool,
+) -> Result<Vec<Difference>, StoreError> {
+    // Begun while nobody can write: this snapshot is what the transaction changes.
+    let mut snapshot = readers.begin().await?;
+    let (differences, counted) = count(&mut snapshot).await?;
+    tallies::replace(pen, &counted)?;
+    pen.execute_batch("COMMIT")?;
     Ok(differences)
 }
 

@@ -1,16 +1,15 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
-use super::write::CHUNK;
 use super::{json, parse};
 use crate::store::StoreError;
 use crate::store::recount::Tallied;
 use crate::store::rows::mode_of;
 use crate::store::tally::{self, Delta, Key, unfit};
 use report::{Cell, CellTally};
+use rusqlite::{Connection, OptionalExtension, params};
+use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
-use sqlx::{QueryBuilder, Row};
 use stats::tally::Moments;
-use std::collections::BTreeMap;
 
 /// Every tally of a questionnaire.
 pub async fn of(pool: &SqlitePool, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
@@ -68,59 +67,65 @@ fn moments(packed: &str) -> Result<Moments, StoreError> {
     tally::moments(parse("tally", packed)?)
 }
 
-/// Adds a delta to the stored tallies: reads those it touches in one statement, writes them in
-/// another, however many there are.
-pub async fn add(connection: &mut SqliteConnection, delta: &Delta) -> Result<(), StoreError> {
-    if delta.is_empty() {
-        return Ok(());
-    }
-    let keys: Vec<_> = delta.keys().map(key_columns).collect();
-    let stored: Vec<(i64, String)> = sqlx::query_as(
-        r#"SELECT k.key, t.moments FROM json_each(?) AS k
-           JOIN tally AS t ON t.questionnaire = k.value ->> 0 AND t.version = k.value ->> 1
-            AND t.wave = k.value ->> 2 AND t.area = k.value ->> 3
-            AND t.mode = k.value ->> 4 AND t."group" = k.value ->> 5"#,
-    )
-    .bind(json("tally", &keys)?)
-    .fetch_all(&mut *connection)
-    .await?;
-    let mut stored: BTreeMap<i64, String> = stored.into_iter().collect();
-    let mut rows = Vec::with_capacity(delta.len());
-    for (index, (key, change)) in delta.iter().enumerate() {
-        let mut sum = change.moments.clone();
-        if let Some(packed) = stored.remove(&(index as i64)) {
-            sum.merge(&moments(&packed)?).map_err(unfit)?;
+/// Adds a delta to the stored tallies.
+pub fn add(transaction: &Connection, delta: &Delta) -> Result<(), StoreError> {
+    let mut read = transaction.prepare_cached(
+        r#"SELECT moments FROM tally
+           WHERE questionnaire = ? AND version = ? AND wave = ? AND area = ? AND mode = ?
+             AND "group" = ?"#,
+    )?;
+    for (key, change) in delta {
+        let stored = read.query_row(columns(key), |row| row.get::<_, String>(0));
+        match stored.optional()? {
+            Some(stored) => {
+                let mut sum = moments(&stored)?;
+                sum.merge(&change.moments).map_err(unfit)?;
+                put(transaction, key, &sum, change.last_received_at)?;
+            }
+            None => put(transaction, key, &change.moments, change.last_received_at)?,
         }
-        rows.push((
-            key_columns(key),
-            sum.as_packed().to_vec(),
-            change.last_received_at,
-        ));
     }
-    upsert(connection, &rows).await
+    Ok(())
 }
 
 /// Puts exactly these tallies in place of all others.
-pub async fn replace(connection: &mut SqliteConnection, tallies: &Delta) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM tally")
-        .execute(&mut *connection)
-        .await?;
-    let rows: Vec<_> = tallies
-        .iter()
-        .map(|(key, tally)| {
-            (
-                key_columns(key),
-                tally.moments.as_packed().to_vec(),
-                tally.last_received_at,
-            )
-        })
-        .collect();
-    upsert(connection, &rows).await
+pub fn replace(transaction: &Connection, tallies: &Delta) -> Result<(), StoreError> {
+    transaction.execute("DELETE FROM tally", [])?;
+    for (key, tally) in tallies {
+        put(transaction, key, &tally.moments, tally.last_received_at)?;
+    }
+    Ok(())
 }
 
-type KeyColumns<'k> = (&'k str, u32, &'k str, &'k str, &'k str, &'k str);
+fn put(
+    transaction: &Connection,
+    key: &Key,
+    moments: &Moments,
+    last_received_at: i64,
+) -> Result<(), StoreError> {
+    let (questionnaire, version, wave, area, mode, group) = columns(key);
+    transaction
+        .prepare_cached(
+            r#"INSERT INTO tally (questionnaire, version, wave, area, mode, "group", moments,
+                                  last_received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT DO UPDATE SET moments = excluded.moments,
+                   last_received_at = max(last_received_at, excluded.last_received_at)"#,
+        )?
+        .execute(params![
+            questionnaire,
+            version,
+            wave,
+            area,
+            mode,
+            group,
+            json("tally", &moments.as_packed())?,
+            last_received_at,
+        ])?;
+    Ok(())
+}
 
-fn key_columns(key: &Key) -> KeyColumns<'_> {
+/// The primary key's columns in their order.
+fn columns(key: &Key) -> (&str, u32, &str, &str, &str, &str) {
     let cell = &key.cell;
     (
         &key.questionnaire,
@@ -130,39 +135,4 @@ fn key_columns(key: &Key) -> KeyColumns<'_> {
         cell.mode.as_str(),
         &cell.group,
     )
-}
-
-async fn upsert(
-    connection: &mut SqliteConnection,
-    rows: &[(KeyColumns<'_>, Vec<i64>, i64)],
-) -> Result<(), StoreError> {
-    for portion in rows.chunks(CHUNK) {
-        let mut packed = Vec::with_capacity(portion.len());
-        for (key, moments, last_received_at) in portion {
-            packed.push((key, json("tally", moments)?, last_received_at));
-        }
-        let mut statement = QueryBuilder::new(
-            r#"INSERT INTO tally (questionnaire, version, wave, area, mode, "group", moments,
-                                  last_received_at) "#,
-        );
-        statement.push_values(packed, |mut row, (key, moments, last_received_at)| {
-            let (questionnaire, version, wave, area, mode, group) = *key;
-            row.push_bind(questionnaire)
-                .push_bind(version)
-                .push_bind(wave)
-                .push_bind(area)
-                .push_bind(mode)
-                .push_bind(group)
-                .push_bind(moments)
-                .push_bind(*last_received_at);
-        });
-        statement.push(
-            " ON CONFLICT DO UPDATE SET moments = excluded.moments,
-                  last_received_at = max(last_received_at, excluded.last_received_at)",
-        );
-        // Not kept prepared: every number of rows is a statement of its own.
-        let statement = statement.build().persistent(false);
-        statement.execute(&mut *connection).await?;
-    }
-    Ok(())
 }

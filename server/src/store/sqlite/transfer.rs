@@ -1,12 +1,18 @@
 //! Moving a whole store: reading what is not responses, and taking another store over.
 
-use super::{parse, tallies, visits, write};
+use super::pen::roll_back;
+use super::write::Insert;
+use super::{parse, tallies, visits};
 use crate::store::recount::Count;
 use crate::store::{Account, Contents, Published, Row, StoreError};
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
-use sqlx::SqlSafeStr;
+use rusqlite::{Connection, params};
 use sqlx::sqlite::SqlitePool;
+use survey::Questionnaire;
+
+/// How many rows are waited for at once.
+const CHUNK: usize = 1000;
 
 /// See [`crate::store::Store::contents`].
 pub async fn contents(pool: &SqlitePool) -> Result<Contents, StoreError> {
@@ -41,22 +47,49 @@ pub async fn contents(pool: &SqlitePool) -> Result<Contents, StoreError> {
 
 /// See [`crate::store::Store::take_over`].
 pub async fn take_over(
-    pool: &SqlitePool,
+    pen: &mut Connection,
     contents: &Contents,
     rows: BoxStream<'_, Result<Row, StoreError>>,
 ) -> Result<(), StoreError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
-    let occupied: bool = sqlx::query_scalar(
+    pen.execute_batch("BEGIN IMMEDIATE")?;
+    let taken = take(pen, contents, rows).await;
+    roll_back(pen);
+    taken
+}
+
+// The connection is borrowed as a whole: a shared one could not wait for rows on any thread.
+async fn take(
+    pen: &mut Connection,
+    contents: &Contents,
+    rows: BoxStream<'_, Result<Row, StoreError>>,
+) -> Result<(), StoreError> {
+    let mut count = Count::new(take_contents(pen, contents)?);
+    let mut chunks = rows.try_chunks(CHUNK);
+    while let Some(chunk) = chunks.try_next().await.map_err(|error| error.1)? {
+        let mut insert = Insert::prepare(pen)?;
+        for row in &chunk {
+            count.add(row)?;
+            insert.row(row)?;
+        }
+    }
+    tallies::replace(pen, &count.finish())?;
+    pen.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+fn take_contents(pen: &Connection, contents: &Contents) -> Result<Vec<Questionnaire>, StoreError> {
+    let occupied: bool = pen.query_row(
         "SELECT EXISTS (SELECT 1 FROM questionnaire) OR EXISTS (SELECT 1 FROM response)
              OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)
              OR EXISTS (SELECT 1 FROM visits)",
-    )
-    .fetch_one(&mut *transaction)
-    .await?;
+        [],
+        |row| row.get(0),
+    )?;
     if occupied {
         return Err(StoreError::NotEmpty);
     }
     let mut published = Vec::new();
+    let mut insert = pen.prepare("INSERT INTO questionnaire VALUES (?, ?, ?, ?)")?;
     for questionnaire in &contents.questionnaires {
         let Published {
             id,
@@ -65,40 +98,21 @@ pub async fn take_over(
             published_at,
         } = questionnaire;
         published.push(parse("questionnaire", body)?);
-        sqlx::query("INSERT INTO questionnaire VALUES (?, ?, ?, ?)")
-            .bind(id)
-            .bind(version)
-            .bind(body)
-            .bind(published_at)
-            .execute(&mut *transaction)
-            .await?;
+        insert.execute(params![id, version, body, published_at])?;
     }
+    let mut insert = pen.prepare("INSERT INTO setting VALUES (?, ?)")?;
     for (name, value) in &contents.settings {
-        sqlx::query("INSERT INTO setting VALUES (?, ?)")
-            .bind(name)
-            .bind(value)
-            .execute(&mut *transaction)
-            .await?;
+        insert.execute(params![name, value])?;
     }
+    let mut insert = pen.prepare("INSERT INTO account VALUES (?, ?, ?, ?)")?;
     for (name, account) in &contents.accounts {
-        sqlx::query("INSERT INTO account VALUES (?, ?, ?, ?)")
-            .bind(name)
-            .bind(&account.password_hash)
-            .bind(account.failures)
-            .bind(account.locked_until)
-            .execute(&mut *transaction)
-            .await?;
+        let Account {
+            password_hash,
+            failures,
+            locked_until,
+        } = account;
+        insert.execute(params![name, password_hash, failures, locked_until])?;
     }
-    visits::add(&mut transaction, &contents.visits).await?;
-    let mut count = Count::new(published);
-    let mut chunks = rows.try_chunks(write::CHUNK);
-    while let Some(chunk) = chunks.try_next().await.map_err(|error| error.1)? {
-        for row in &chunk {
-            count.add(row)?;
-        }
-        write::insert(&mut transaction, &chunk).await?;
-    }
-    tallies::replace(&mut transaction, &count.finish()).await?;
-    transaction.commit().await?;
-    Ok(())
+    visits::add(pen, &contents.visits)?;
+    Ok(published)
 }

@@ -1,34 +1,36 @@
 //! How many came from where.
 
+use super::pen::roll_back;
 use crate::store::{Completions, StoreError, Visits};
-use sqlx::SqlSafeStr;
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use rusqlite::{Connection, params};
+use sqlx::sqlite::SqlitePool;
 
 /// See [`crate::store::Store::count_visits`].
-pub async fn count(pool: &SqlitePool, visits: &[Visits]) -> Result<(), StoreError> {
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE".into_sql_str()).await?;
-    add(&mut transaction, visits).await?;
-    transaction.commit().await?;
-    Ok(())
+pub fn count(pen: &Connection, visits: &[Visits]) -> Result<(), StoreError> {
+    pen.execute_batch("BEGIN IMMEDIATE")?;
+    let counted = add(pen, visits).and_then(|()| Ok(pen.execute_batch("COMMIT")?));
+    roll_back(pen);
+    counted
 }
 
 /// Adds counts.
-pub async fn add(connection: &mut SqliteConnection, visits: &[Visits]) -> Result<(), StoreError> {
+pub fn add(pen: &Connection, visits: &[Visits]) -> Result<(), StoreError> {
+    let mut insert = pen.prepare(
+        "INSERT INTO visits (questionnaire, day, mode, place, views, starts)
+         VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET views = views + excluded.views,
+             starts = starts + excluded.starts",
+    )?;
     for row in visits {
-        sqlx::query(
-            "INSERT INTO visits (questionnaire, day, mode, place, views, starts)
-             VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET views = views + excluded.views,
-                 starts = starts + excluded.starts",
-        )
-        .bind(&row.questionnaire)
-        .bind(row.day)
-        .bind(&row.mode)
-        .bind(&row.place)
-        .bind(row.views)
-        .bind(row.starts)
-        .execute(&mut *connection)
-        .await?;
+        let Visits {
+            questionnaire,
+            day,
+            mode,
+            place,
+            views,
+            starts,
+        } = row;
+        insert.execute(params![questionnaire, day, mode, place, views, starts])?;
     }
     Ok(())
 }
