@@ -27,13 +27,16 @@ fn main() -> io::Result<()> {
     }
     table.push_str("];\n");
     fs::write(out.join("assets.rs"), table)?;
-    let mut style = String::new();
-    for name in ["tokens.css", "resident.css"] {
-        let path = root.join("style").join(name);
-        println!("cargo:rerun-if-changed={}", path.display());
-        style.push_str(&fs::read_to_string(path)?);
+    for page in ["resident.css", "teaser.css"] {
+        let mut style = String::new();
+        for name in ["tokens.css", page] {
+            let path = root.join("style").join(name);
+            println!("cargo:rerun-if-changed={}", path.display());
+            style.push_str(&fs::read_to_string(path)?);
+        }
+        fs::write(out.join(page), without_air(&style))?;
     }
-    fs::write(out.join("resident.css"), without_air(&style))
+    Ok(())
 }
 
 /// A style sheet without comments and without the white space that has no meaning: it goes into
@@ -65,10 +68,21 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// A script of ours without its indentation and its lines of comment, which are for us and not for
+/// every reader of a news site.
+fn lean(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    let told = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    told.collect::<Vec<_>>().join("\n")
+}
+
 fn embed(path: &Path, prefix: &str, out: &Path, table: &mut String) -> io::Result<()> {
     println!("cargo:rerun-if-changed={}", path.display());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let plain = fs::read(path)?;
+    let mut plain = fs::read(path)?;
+    if name == "embed.js" {
+        plain = lean(&String::from_utf8_lossy(&plain)).into_bytes();
+    }
     let flat = format!("{prefix}{name}").replace('/', "_");
     let mut brotli = Vec::new();
     brotli::CompressorReader::new(plain.as_slice(), 4096, 11, 22).read_to_end(&mut brotli)?;

@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         origin: None,
         language: Language::Chinese,
         simulated: false,
+        action: None,
         shared: false,
     }
     .lean();

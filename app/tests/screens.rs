@@ -24,6 +24,7 @@ fn visit() -> Visit {
         origin: None,
         language: Language::Chinese,
         simulated: false,
+        action: None,
         shared: false,
     }
 }

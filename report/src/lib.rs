@@ -12,6 +12,7 @@ mod raked;
 mod rates;
 mod rows;
 mod side;
+mod sources;
 mod temperature;
 mod weighting;
 
@@ -19,5 +20,6 @@ pub use cell::{Cell, CellTally, group_key, group_value, variables};
 pub use gap::{Gap, GapLine, GapRow};
 pub use picture::{Breakdown, Change, Definition, Error, Picture, Request, Row, Source, picture};
 pub use rates::{Estimate, Rate};
+pub use sources::{SourceReport, SourceRow, WidgetKey};
 pub use temperature::Temperature;
 pub use weighting::{Raked, Reason, ReasonCode, Weigh, Weighting};

@@ -80,7 +80,7 @@ pub(crate) fn count(sum: i64) -> u64 {
     u64::try_from(sum).unwrap_or(0)
 }
 
-fn estimate(
+pub(crate) fn estimate(
     positive: u64,
     n: u64,
     level: Level,

@@ -1,11 +1,13 @@
 //! How `wendu serve` is configured: by flags, then `WENDU_*` variables, then a file.
 
 use crate::store::Database;
+use crate::widgets::Widgets;
 use clap::Args;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use survey::campaign::is_origin;
 
 /// The largest number that a bound can be set to.
 const MOST: usize = 1_000_000;
@@ -79,11 +81,12 @@ pub struct ServeArgs {
     pub listen: Option<SocketAddr>,
     #[command(flatten)]
     pub public: PublicArgs,
-    /// Who may embed a questionnaire: resident=https://news.example (may be given several times)
+    /// Who may embed a questionnaire or a widget of the campaign: resident=https://news.example (may
+    /// be given several times)
     #[arg(
         long,
         env = "WENDU_EMBED",
-        value_name = "QUESTIONNAIRE=ORIGIN",
+        value_name = "KEY=ORIGIN",
         value_delimiter = ','
     )]
     pub embed: Vec<String>,
@@ -123,7 +126,7 @@ pub struct Config {
     /// The font to draw posters with; if none, one of the system's.
     pub font: Option<PathBuf>,
     /// Who may embed what.
-    pub embed: EmbedOrigins,
+    pub widgets: Widgets,
     /// How many connections may be open at once, at least one.
     pub connections: usize,
     /// How many answers may wait to be written, at least one.
@@ -132,53 +135,6 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// Where questionnaires and campaign come from.
     pub files: crate::catalogue::Files,
-}
-
-/// The origins that may embed each questionnaire. None by default.
-#[derive(Debug, Clone, Default)]
-pub struct EmbedOrigins(BTreeMap<String, Vec<String>>);
-
-impl EmbedOrigins {
-    /// Whether `origin` may embed `questionnaire`: exactly, not by prefix.
-    pub fn allow(&self, questionnaire: &str, origin: &str) -> bool {
-        self.of(questionnaire)
-            .iter()
-            .any(|allowed| allowed == origin)
-    }
-
-    /// The origins that may embed `questionnaire`.
-    pub fn of(&self, questionnaire: &str) -> &[String] {
-        self.0.get(questionnaire).map_or(&[], Vec::as_slice)
-    }
-
-    fn add(&mut self, questionnaire: &str, origin: &str) -> Result<(), String> {
-        if !is_origin(origin) {
-            return Err(format!(
-                "embed: {origin} is no origin; write scheme://host[:port] without a path"
-            ));
-        }
-        self.0
-            .entry(questionnaire.to_owned())
-            .or_default()
-            .push(origin.to_owned());
-        Ok(())
-    }
-}
-
-/// Whether a text is a serialised origin as browsers write it, and nothing that could break out
-/// of a header.
-fn is_origin(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| {
-        !host.is_empty()
-            && host.chars().all(|c| {
-                c.is_ascii_lowercase()
-                    || c.is_ascii_digit()
-                    || matches!(c, '.' | '-' | ':' | '[' | ']')
-            })
-    })
 }
 
 impl Config {
@@ -252,17 +208,17 @@ impl ServeArgs {
     pub fn resolve(&self) -> Result<Config, String> {
         let file = file(self.database.config.as_ref())?;
         let (database, files) = self.database.merged(&file);
-        let mut embed = EmbedOrigins::default();
-        for (questionnaire, origins) in &file.embed {
+        let mut widgets = Widgets::default();
+        for (key, origins) in &file.embed {
             for origin in origins {
-                embed.add(questionnaire, origin)?;
+                widgets.allow(key, origin)?;
             }
         }
         for pair in &self.embed {
-            let (questionnaire, origin) = pair
+            let (key, origin) = pair
                 .split_once('=')
-                .ok_or_else(|| format!("embed: write QUESTIONNAIRE=ORIGIN, not {pair}"))?;
-            embed.add(questionnaire, origin)?;
+                .ok_or_else(|| format!("embed: write KEY=ORIGIN, not {pair}"))?;
+            widgets.allow(key, origin)?;
         }
         let (public_url, font) = self.public.merged(&file)?;
         Ok(Config {
@@ -273,7 +229,7 @@ impl ServeArgs {
             database,
             public_url,
             font,
-            embed,
+            widgets,
             connections: self
                 .connections
                 .or(file.connections)

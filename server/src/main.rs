@@ -10,8 +10,10 @@ mod http;
 mod intake;
 mod metrics;
 mod posters;
+mod sources;
 mod store;
 mod tallies;
+mod widgets;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

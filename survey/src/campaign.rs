@@ -37,6 +37,9 @@ pub struct Campaign {
     /// Registered places with a QR code.
     #[serde(default)]
     pub sites: Vec<Site>,
+    /// Widgets for pages of others: which questionnaire, and whose pages may embed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub widgets: Vec<Widget>,
     /// How many people there are, for weighting the answers: an entry for each population
     /// whose answers are to be weighted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -138,6 +141,38 @@ pub struct Site {
     pub name: Text,
     /// The township or community it lies in.
     pub area: String,
+}
+
+/// A questionnaire in other people's pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Widget {
+    /// The key in the snippet that an editor pastes.
+    pub key: String,
+    /// What the office calls it.
+    pub name: Text,
+    /// The questionnaire that is asked.
+    pub questionnaire: String,
+    /// The origins of the pages that may embed it, such as `https://news.example`; compared
+    /// exactly.
+    pub origins: Vec<String>,
+}
+
+/// Whether a text is a serialised origin as browsers write it, and nothing that could break out
+/// of a header.
+pub fn is_origin(text: &str) -> bool {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        !host.is_empty()
+            && host.chars().all(|c| {
+                c.is_ascii_lowercase()
+                    || c.is_ascii_digit()
+                    || matches!(c, '.' | '-' | ':' | '[' | ']')
+            })
+    })
 }
 
 const DAY_MS: i64 = 86_400_000;

@@ -1,6 +1,6 @@
 //! Whether questionnaires and campaigns make sense, before anyone is asked anything.
 
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, is_origin};
 use crate::indicator::Indicator;
 use crate::questionnaire::{Ask, Condition, Item, Questionnaire};
 use std::collections::BTreeSet;
@@ -108,6 +108,29 @@ pub fn campaign(campaign: &Campaign) -> Vec<String> {
         }
     }
     faults.extend(totals::figures(campaign));
+    faults.extend(widget_faults(campaign));
+    faults
+}
+
+fn widget_faults(campaign: &Campaign) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut keys = BTreeSet::new();
+    for widget in &campaign.widgets {
+        let key = &widget.key;
+        if key.is_empty() || !key.chars().all(is_slug) {
+            faults.push(format!(
+                "widget {key:?}: use lower-case letters, digits and hyphens for its key"
+            ));
+        }
+        if !keys.insert(key) {
+            faults.push(format!("widget {key}: the key stands twice"));
+        }
+        for origin in widget.origins.iter().filter(|origin| !is_origin(origin)) {
+            faults.push(format!(
+                "widget {key}: {origin} is no origin; write scheme://host[:port] without a path"
+            ));
+        }
+    }
     faults
 }
 

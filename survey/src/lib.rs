@@ -30,7 +30,7 @@ pub mod validation;
 
 pub use answer::{Answer, Assistance, Mode, Submission};
 pub use answers::Answers;
-pub use campaign::{Area, Campaign, Margin, Site, Totals, Wave};
+pub use campaign::{Area, Campaign, Margin, Site, Totals, Wave, Widget};
 pub use indicator::Indicator;
 pub use questionnaire::{Ask, Choice, Condition, Form, Item, Population, Questionnaire};
 pub use text::{Language, Text};

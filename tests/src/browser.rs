@@ -52,22 +52,33 @@ pub const DESKTOP: (u32, u32) = (1280, 800);
 impl Browser {
     pub async fn start(size: (u32, u32)) -> Self {
         let profile = TempDir::new().expect("a temporary folder");
-        Browser::start_with(size, Arc::new(profile), &[]).await
+        Browser::start_with(size, Arc::new(profile), &[], json!({})).await
+    }
+
+    /// With settings of its own.
+    pub async fn with_settings(size: (u32, u32), settings: Value) -> Self {
+        let profile = TempDir::new().expect("a temporary folder");
+        Browser::start_with(size, Arc::new(profile), &[], settings).await
     }
 
     /// Closes this browser and starts it again, as the same person at the same device.
     pub async fn reopen(self, size: (u32, u32)) -> Self {
         let profile = self.profile.clone();
         self.close().await;
-        Browser::start_with(size, profile, &[]).await
+        Browser::start_with(size, profile, &[], json!({})).await
     }
 
-    /// With a profile, and more of the browser's own flags.
+    /// With a profile, more of the browser's own flags, and settings.
     pub async fn start_with(
         (width, height): (u32, u32),
         profile: Arc<TempDir>,
         flags: &[&str],
+        settings: Value,
     ) -> Self {
+        let mut preferences = json!({ "intl.accept_languages": "zh-CN,zh" });
+        if let (Some(all), Value::Object(more)) = (preferences.as_object_mut(), settings) {
+            all.extend(more);
+        }
         let port = {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             listener.local_addr().expect("its address").port()
@@ -105,7 +116,7 @@ impl Browser {
             "mobileEmulation": {
                 "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "mobile": width < 600 }
             },
-            "prefs": { "intl.accept_languages": "zh-CN,zh" }
+            "prefs": preferences
         });
         let mut capabilities = Capabilities::new();
         capabilities.insert("browserName".to_owned(), json!("chrome"));

@@ -23,19 +23,17 @@ async fn the_first_screen_fits_the_first_flight() {
             "{questionnaire}: {compressed} bytes as sent"
         );
     }
-    // `cargo xtask size` weighs the same page.
-    let page = server
-        .client
-        .get(server.url("/s/resident"))
-        .send()
-        .await
-        .unwrap()
-        .bytes()
-        .await
-        .unwrap();
+    // `cargo xtask size` weighs the same.
     let folder = target().join("size");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("first-screen.html"), &page).unwrap();
+    let plain = async |path: &str, name: &str| {
+        let sent = server.client.get(server.url(path)).send().await.unwrap();
+        let bytes = sent.bytes().await.unwrap();
+        std::fs::write(folder.join(name), &bytes).unwrap();
+        bytes
+    };
+    plain("/embed.js", "embed.js").await;
+    let page = plain("/s/resident", "first-screen.html").await;
     let page = String::from_utf8(page.to_vec()).unwrap();
     assert!(page.contains("<form method=\"post\" action=\"/s/resident\""));
     assert!(page.contains("<script type=\"application/json\" id=\"visit\">"));

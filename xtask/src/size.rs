@@ -1,6 +1,6 @@
 //! What a phone downloads to show one survey, against its budget.
 
-use crate::{Result, root, site};
+use crate::{Result, site};
 use std::fs;
 use std::io::Read;
 
@@ -27,7 +27,7 @@ pub fn check() -> Result<()> {
             parts.push((label.to_owned(), bytes.len(), brotli(&bytes)));
         }
     }
-    let first = first_screen()?;
+    let first = as_sent("first-screen.html")?;
     parts.push((
         "first screen (HTML, CSS, questionnaire)".to_owned(),
         first.len(),
@@ -39,7 +39,7 @@ pub fn check() -> Result<()> {
         println!("{name:<42}{raw:>9}{brotli:>9}");
     }
     println!("{:<51}{total:>9}", "total");
-    let loader = fs::read(root().join("public/embed.js")).unwrap_or_default();
+    let loader = as_sent("embed.js")?;
     let worker = fs::read(site::root_folder().join("sw.js")).unwrap_or_default();
     for (name, file) in [
         ("service worker (once the page is idle)", &worker),
@@ -73,9 +73,9 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// The first screen as the server sends it: asked of the server itself, at a free port.
-fn first_screen() -> Result<Vec<u8>> {
-    let path = crate::target().join("size/first-screen.html");
+/// Something as the server sends it: asked of the server itself, at a free port.
+fn as_sent(name: &str) -> Result<Vec<u8>> {
+    let path = crate::target().join("size").join(name);
     fs::read(&path).map_err(|e| {
         format!(
             "{}: {e}; the system tests write it (cargo xtask test)",

@@ -3,10 +3,11 @@
 use super::breakdown;
 use super::controls::{group_name, main_controls, table_controls};
 use super::definitions::footnote;
+use super::embed::embed;
 use super::empty::empty;
 use super::hero::hero;
 use super::sites::sites;
-use super::state::{Live, Office, Overview, Results, Selection};
+use super::state::{Live, Office, Overview, Results, Selection, View};
 use super::thermometer::{self, Setting, Size, thermometer};
 use super::{sentences, time, words};
 use leptos::prelude::*;
@@ -21,8 +22,11 @@ pub fn dashboard(office: Office) -> AnyView {
             {move || header(office, office.overview.get(), office.language.get())}
             <main aria-busy=move || office.loading.get().to_string()>
                 {move || problem(office, office.language.get())}
-                {move || results(office)}
-                {sites(office)}
+                {move || match office.view.get() {
+                    View::Results => results(office),
+                    View::Embed => embed(office),
+                }}
+                {move || (office.view.get() == View::Results).then(|| sites(office))}
             </main>
         </div>
     }
@@ -75,7 +79,27 @@ fn header(office: Office, overview: Option<Arc<Overview>>, language: Language) -
                 {move || answers(office, language)}
             </div>
             {controls}
+            {views(office, language)}
         </header>
+    }
+    .into_any()
+}
+
+/// The way from one page to another.
+fn views(office: Office, language: Language) -> AnyView {
+    let button = |view: View, name: words::Phrase| {
+        let current = move || (office.view.get() == view).then_some("page");
+        view! {
+            <button type="button" class="tab" aria-current=current on:click=move |_| office.view.set(view)>
+                {name.get(language)}
+            </button>
+        }
+    };
+    view! {
+        <nav class="tabs" aria-label=words::VIEWS_LABEL.get(language)>
+            {button(View::Results, words::VIEW_RESULTS)}
+            {button(View::Embed, words::VIEW_EMBED)}
+        </nav>
     }
     .into_any()
 }

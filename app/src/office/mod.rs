@@ -6,6 +6,7 @@
 //! | `hero` | both temperatures and the gap, large |
 //! | `thermometer` | the picture: readings, intervals and gaps on one scale |
 //! | `breakdown` | the table by township, wave, mode or group |
+//! | `embed` | the snippet for other people's pages, and where people come from |
 //! | `definitions` | what a picture rests on and how it is computed |
 //! | `sites` | the places with their posters |
 //! | `controls`, `empty`, `problem` | what can be chosen; nothing there yet; what went wrong |
@@ -22,6 +23,7 @@ mod browser;
 mod controls;
 mod dashboard;
 mod definitions;
+mod embed;
 mod empty;
 mod hero;
 mod marks;
@@ -41,6 +43,7 @@ pub use breakdown::{Measure, Sort};
 #[cfg(feature = "office")]
 pub use browser::start;
 pub use dashboard::dashboard;
+pub use embed::Wish;
 pub use problem::Problem;
 pub use sign_in::{SignIn, sign_in};
-pub use state::{Listed, Live, Office, Overview, Results, Selection};
+pub use state::{Listed, Live, Office, Overview, Results, Selection, View};

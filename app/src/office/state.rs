@@ -1,9 +1,10 @@
 //! What the office page knows and what was chosen in it.
 
 use super::breakdown::{Measure, Sort};
+use super::embed::Wish;
 use super::problem::Problem;
 use leptos::prelude::*;
-use report::Picture;
+use report::{Picture, SourceReport};
 use serde::Deserialize;
 use std::sync::Arc;
 use survey::{Campaign, Form, Language, Population, Text};
@@ -172,6 +173,16 @@ pub enum Live {
     Lost,
 }
 
+/// Which of its pages the office looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// What was answered.
+    #[default]
+    Results,
+    /// How to embed the questionnaire, and where people come from.
+    Embed,
+}
+
 /// The page's state, handed to every view.
 #[derive(Clone, Copy)]
 pub struct Office {
@@ -195,6 +206,14 @@ pub struct Office {
     pub width: RwSignal<f64>,
     /// Where this server is, for addresses to hand out: `https://host`, or empty.
     pub origin: RwSignal<String>,
+    /// Which page is looked at.
+    pub view: RwSignal<View>,
+    /// Where people come from, once it is looked at.
+    pub sources: RwSignal<Option<Arc<SourceReport>>>,
+    /// What was chosen for a snippet.
+    pub wish: RwSignal<Wish>,
+    /// What is to be copied.
+    pub copy: RwSignal<String>,
     /// Counts up when someone asks to sign out.
     pub leave: RwSignal<u32>,
 }
@@ -213,6 +232,10 @@ impl Office {
             live: RwSignal::new(Live::default()),
             width: RwSignal::new(1_088.0),
             origin: RwSignal::new(String::new()),
+            view: RwSignal::new(View::default()),
+            sources: RwSignal::new(None),
+            wish: RwSignal::new(Wish::default()),
+            copy: RwSignal::new(String::new()),
             leave: RwSignal::new(0),
         }
     }

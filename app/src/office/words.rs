@@ -142,6 +142,45 @@ phrases! {
     ERROR_UNREADABLE = "服务器的回应读不懂，可能版本不一致，请刷新页面。", "The server's answer cannot be read; the page may be out of date. Reload it.";
 }
 
+// Embedding and sources.
+phrases! {
+    VIEW_RESULTS = "结果", "Results";
+    VIEW_EMBED = "嵌入与来源", "Embedding and sources";
+    VIEWS_LABEL = "页面", "Pages";
+    EMBED_TITLE = "把问卷放进新闻网页", "Put the questionnaire into a news page";
+    EMBED_WHERE = "获准嵌入的网站：", "May be embedded by: ";
+    EMBED_NOWHERE = "还没有网站获准嵌入。请在行动文件的 widgets 中，或用 --embed 写明网站地址。", "No site may embed it yet. Name the sites in the campaign's widgets, or with --embed.";
+    WIDGET_KEY = "嵌入代号", "Widget";
+    VARIANT = "样式", "Variant";
+    VARIANT_INLINE = "文中第一题", "First question in the text";
+    VARIANT_BUTTON = "按钮，点开填写", "Button with a dialog";
+    VARIANT_BAR = "底部横条", "Bar at the bottom";
+    THEME = "明暗", "Light or dark";
+    THEME_AUTO = "随读者设备", "As the reader's device";
+    THEME_LIGHT = "浅色", "Light";
+    THEME_DARK = "深色", "Dark";
+    FONT_SIZE = "字号（像素）", "Type size (px)";
+    COLOUR = "主色", "Colour";
+    COLOUR_RULE = "主色与底色的对比度不足 4.5:1 时，仍用默认颜色。", "A colour whose contrast is below 4.5:1 is replaced by ours.";
+    COPY = "复制代码", "Copy";
+    COPIED = "已复制", "Copied";
+    PREVIEW = "预览", "Preview";
+    PREVIEW_RULE = "预览不会提交，也不计数。", "Nothing is sent or counted from the preview.";
+    SOURCES_TITLE = "从哪里来，有多少人答完", "Where people come from, and how many finish";
+    SOURCES_NONE = "还没有浏览记录。有人打开问卷后，这里会列出各来源的浏览、开始和完成。", "Nobody has opened the questionnaire yet. Views, starts and completions by source will stand here.";
+    SOURCES_SINCE = "自 ", "Since ";
+    SOURCES_RULE = " 起计数。括号内为 95% 置信区间（Wilson），按每次浏览相互独立计算。只数次数，不记录任何人；离线填写的没有浏览记录。", ". In brackets 95% intervals (Wilson), as if every view were independent. Counts only, nothing about anyone; what is answered offline has no view.";
+    SOURCE = "来源", "Source";
+    VIEWS = "浏览", "Views";
+    STARTS = "开始", "Starts";
+    COMPLETIONS = "完成", "Completions";
+    START_RATE = "开始率（区间）", "Started (CI)";
+    COMPLETION_RATE = "完成率（区间）", "Finished (CI)";
+    NO_RATE = "无法计算", "no rate";
+    PLACE_UNKNOWN = "网站未能核实", "site not verified";
+    PLACE_OTHER = "其他", "other";
+}
+
 /// The name of an interval method, given as in the API; an unknown one keeps its own name.
 pub fn method(name: &str, language: Language) -> String {
     let (chinese, english) = match name {

@@ -12,7 +12,7 @@
 //! | `fresh` | a view that is built anew instead of being patched |
 //! | `live` | parts of the page that follow the session |
 //! | [`screen`], [`question`], [`ending`] | the views |
-//! | `render` | the views as HTML (feature `ssr`) |
+//! | `render`, `teaser` | the views as HTML (feature `ssr`) |
 //! | `browser` | taking over, saving, sending (feature `resident`) |
 
 #[cfg(feature = "resident")]
@@ -28,6 +28,8 @@ pub mod question;
 mod render;
 pub mod screen;
 pub mod session;
+#[cfg(feature = "ssr")]
+mod teaser;
 pub mod visit;
 pub mod words;
 
@@ -40,3 +42,5 @@ pub use interview::{
 pub use render::{
     Withdrawal, render_lost, render_problem, render_screen, render_thanks, render_withdraw,
 };
+#[cfg(feature = "ssr")]
+pub use teaser::render_teaser;

@@ -15,10 +15,10 @@ pub fn render_screen(visit: &Visit, progress: &Progress) -> String {
         .item()
         .map(|item| item.id.clone())
         .unwrap_or_default();
-    let hidden = hidden(&session);
+    let hidden = hidden(&session, progress.begun);
+    let action = action(visit);
     html(move || {
         let session = RwSignal::new(session);
-        let action = session.with_untracked(|s| ["/s/", &s.visit.form.questionnaire.id].concat());
         let content = view! {
             <form method="post" action=action autocomplete="off" novalidate>
                 {hidden}
@@ -143,7 +143,7 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
 }
 
 /// The hidden fields: who, when, how, and the answers of the screens that are not shown.
-fn hidden(session: &Session) -> Vec<impl IntoView + use<>> {
+fn hidden(session: &Session, begun: bool) -> Vec<impl IntoView + use<>> {
     let visit = &session.visit;
     let mut carried = session.answers.clone();
     carried.remove(&session.at);
@@ -164,6 +164,7 @@ fn hidden(session: &Session) -> Vec<impl IntoView + use<>> {
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.clone()?)));
     let large = session.large.then(|| (field::LARGE, "1".to_owned()));
+    let begun = begun.then(|| (field::BEGUN, "1".to_owned()));
     let shared = visit.shared.then(|| (field::SHARED, "1".to_owned()));
     // Beside the last question it is asked, and so no hidden field.
     let assistance = session.assistance.filter(|_| !session.asks_assistance());
@@ -172,12 +173,19 @@ fn hidden(session: &Session) -> Vec<impl IntoView + use<>> {
         .into_iter()
         .chain(known)
         .chain(large)
+        .chain(begun)
         .chain(shared)
         .chain(assistance)
         .map(|(name, value)| (name.to_owned(), value))
         .chain(fields::write(&carried))
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect()
+}
+
+/// Where a visit's form is sent.
+pub(super) fn action(visit: &Visit) -> String {
+    let own = || ["/s/", &visit.form.questionnaire.id].concat();
+    visit.action.clone().unwrap_or_else(own)
 }
 
 /// Draws a view once.

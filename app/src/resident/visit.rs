@@ -18,13 +18,16 @@ pub struct Visit {
     /// The area, where it is known from elsewhere than an answer.
     #[serde(default)]
     pub area: Option<String>,
-    /// The origin of the page that embeds the survey; for mode `widget`.
+    /// The origin of the page that embeds the survey, if it could be verified; for mode `widget`.
     #[serde(default)]
     pub origin: Option<String>,
     /// The language of the page.
     pub language: Language,
     /// Whether the answers only feed a demonstration, which the page then says.
     pub simulated: bool,
+    /// Where the server's form is sent, if not to `/s/{questionnaire}`. The app does not ask.
+    #[serde(skip)]
+    pub action: Option<String>,
     /// Whether the person said that others use this device too.
     #[serde(default)]
     pub shared: bool,
@@ -67,6 +70,8 @@ pub struct Progress {
     pub started_at: String,
     /// Whether the person has chosen large type.
     pub large: bool,
+    /// Whether this visit has been counted as begun.
+    pub begun: bool,
     /// How the interviewer helped.
     pub assistance: Option<Assistance>,
 }
@@ -92,6 +97,8 @@ pub mod field {
     pub const AREA: &str = "_area";
     /// The embedding page's origin.
     pub const ORIGIN: &str = "_origin";
+    /// `1` where the visit has been counted as begun.
+    pub const BEGUN: &str = "_begun";
     /// `1` at a shared device.
     pub const SHARED: &str = "_shared";
     /// How the interviewer helped.

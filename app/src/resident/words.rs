@@ -25,6 +25,7 @@ words! {
     SUBMIT = "提交", "Submit";
     SENDING = "正在提交…", "Sending…";
     RETRY = "重新提交", "Try again";
+    START = "开始作答", "Start";
     RESTART = "从头填写", "Start over";
     LISTEN = "朗读题目", "Read aloud";
     LARGE_TYPE = "Aa 大字", "Aa large type";

@@ -2,9 +2,10 @@
 
 use super::{Ended, open};
 use crate::clock;
-use crate::config::{DatabaseArgs, EmbedOrigins};
+use crate::config::DatabaseArgs;
 use crate::intake::accept;
 use crate::store::{OnConflict, Outcome, Response};
+use crate::widgets::Widgets;
 use std::io::BufRead;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -29,7 +30,7 @@ pub async fn run(args: &Args) -> Ended {
         let mut batch: Vec<Response> = Vec::with_capacity(args.batch);
         for line in lines.by_ref().take(args.batch.max(1)) {
             let submission: Submission = serde_json::from_str(&line?)?;
-            let none = EmbedOrigins::default();
+            let none = Widgets::default();
             let response = accept(&catalogue, &none, submission, clock::now())
                 .map_err(|refusal| format!("a submission is not valid: {refusal:?}"))?;
             batch.push(response);

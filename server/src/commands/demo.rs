@@ -3,9 +3,10 @@
 use super::Ended;
 use crate::catalogue::{self, Catalogue, Files};
 use crate::clock::{self, DAY_MS};
-use crate::config::{DatabaseArgs, EmbedOrigins};
+use crate::config::DatabaseArgs;
 use crate::intake::accept;
 use crate::store::{self, OnConflict, Store};
+use crate::widgets::Widgets;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::error::Error;
@@ -116,7 +117,7 @@ pub async fn load(files: &Files, store: &Arc<dyn Store>) -> Result<usize, Box<dy
                 let started = day_zero + day * DAY_MS + minute * 60_000;
                 let took = random.random_range(60_000..240_000);
                 let submission = submission(form, &catalogue, day, started, &mut random);
-                let none = EmbedOrigins::default();
+                let none = Widgets::default();
                 let response = accept(&catalogue, &none, submission, started + took)
                     .map_err(|refusal| format!("a simulated answer is not valid: {refusal:?}"))?;
                 responses.push(response);

@@ -2,9 +2,10 @@
 
 use super::{Ended, open};
 use crate::clock;
-use crate::config::{DatabaseArgs, EmbedOrigins};
+use crate::config::DatabaseArgs;
 use crate::intake::{Refusal, accept};
 use crate::store::{OnConflict, Outcome, Response};
+use crate::widgets::Widgets;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -96,7 +97,7 @@ pub async fn run(args: &Args) -> Ended {
     for (line, submission) in submissions {
         // Collected long ago: its own time says to which wave it belongs.
         let collected = clock::parse(&submission.started_at).unwrap_or(now);
-        match accept(&catalogue, &EmbedOrigins::default(), submission, collected) {
+        match accept(&catalogue, &Widgets::default(), submission, collected) {
             Ok(response) => responses.push(Response {
                 received_at: now,
                 ..response

@@ -6,8 +6,10 @@ use crate::config::{Config, ServeArgs};
 use crate::http::{self, Server, listen};
 use crate::intake::{Batching, Writer};
 use crate::metrics::{self, Metrics};
+use crate::sources::{self, Sources};
+use crate::store::{self, Store};
 use crate::tallies::Tallies;
-use crate::{auth, clock, store};
+use crate::{auth, clock};
 use futures_util::StreamExt;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -22,13 +24,16 @@ use tracing_subscriber::EnvFilter;
 const GRACE: Duration = Duration::from_secs(20);
 
 pub async fn run(args: &ServeArgs) -> Ended {
-    let config = args.resolve()?;
+    let mut config = args.resolve()?;
     log();
     let store = store::open(&config.database).await?;
     if args.demo {
         demo::load(&config.files, &store).await?;
     }
     let catalogue = Catalogue::open(&config.files, &*store, clock::now()).await?;
+    config.widgets = config.widgets.with(&catalogue.campaign.widgets, |id| {
+        catalogue.newest(id).is_some()
+    })?;
     let first_password = auth::first_password(&*store).await?;
     let listener = bind(config.listen, "listen").await?;
     let metrics_listener = match config.metrics {
@@ -63,11 +68,13 @@ pub async fn run(args: &ServeArgs) -> Ended {
         tokio::spawn(listen::serve(listener, router, 16, stopping.clone(), GRACE));
     }
     let connections = listen::affordable(config.connections);
+    let sources = Arc::new(Sources::new(&catalogue));
     let server = Arc::new(Server {
         store: store.clone(),
         catalogue,
         writer,
         tallies: Tallies::default(),
+        sources: sources.clone(),
         metrics,
         config: Config {
             listen: address,
@@ -75,6 +82,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
         },
         stopping: stopping.clone(),
     });
+    tokio::spawn(count(sources.clone(), store.clone(), stopping.clone()));
     let serving = listen::serve(listener, http::router(server), connections, stopping, GRACE);
     let serving = tokio::spawn(serving);
     stop_signal().await;
@@ -84,12 +92,30 @@ pub async fn run(args: &ServeArgs) -> Ended {
         tracing::error!(%error, "serving ended badly");
     }
     listening.abort();
+    write_counts(&sources, &*store).await;
     // The last handle on the writer is gone with the router; what waited is written before it ends.
     if tokio::time::timeout(GRACE, writing).await.is_err() {
         tracing::warn!("the writer did not finish in time");
     }
     store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes every few seconds how many came from where, until the server stops.
+async fn count(sources: Arc<Sources>, store: Arc<dyn Store>, mut stopping: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+            () = tokio::time::sleep(sources::PACE) => {}
+        }
+        write_counts(&sources, &*store).await;
+    }
+}
+
+async fn write_counts(sources: &Sources, store: &dyn Store) {
+    if let Err(error) = sources.write(store).await {
+        tracing::warn!(%error, "visits were not counted yet");
+    }
 }
 
 async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> {

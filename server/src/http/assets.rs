@@ -90,6 +90,13 @@ fn respond(file: &'static File, request: &HeaderMap) -> Response {
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
+    if file.path.starts_with("/assets/resident/") {
+        // Inside a sandbox the page has no origin, not even this one.
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
+    }
     if file.path == SERVICE_WORKER {
         // What a worker may do, its own policy says, not that of the page.
         headers.insert(

@@ -4,23 +4,30 @@ mod assets;
 mod campaign;
 mod estimates;
 mod events;
+mod framing;
 mod health;
 mod interview;
 pub mod listen;
+mod oembed;
 mod office;
+mod page;
 mod posters;
+mod preview;
 mod problem;
 mod resident;
 mod responses;
 mod security;
 mod session;
 mod short;
+mod sources;
+mod teaser;
 mod withdrawals;
 
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::intake::Writer;
 use crate::metrics::Metrics;
+use crate::sources::Sources;
 use crate::store::{Store, StoreError};
 use crate::tallies::Tallies;
 use axum::Router;
@@ -52,6 +59,8 @@ pub struct Server {
     pub writer: Writer,
     /// What has been counted, as it was last read.
     pub tallies: Tallies,
+    /// How many came from where.
+    pub sources: Arc<Sources>,
     /// What the server counts about itself.
     pub metrics: Metrics,
     /// How the server is reached and who may embed it.
@@ -86,6 +95,10 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(session::routes())
         .merge(short::routes())
         .merge(resident::routes())
+        .merge(sources::routes())
+        .merge(teaser::routes())
+        .merge(oembed::routes())
+        .merge(preview::routes())
         .merge(withdrawals::page_routes())
         .merge(interview::routes())
         .merge(office::routes())
@@ -116,7 +129,8 @@ pub fn router(server: Arc<Server>) -> Router {
                 )
                 .layer(PropagateRequestIdLayer::x_request_id())
                 .layer(CatchPanicLayer::custom(problem::panicked))
-                .layer(MapResponseLayer::new(security::headers)),
+                .layer(MapResponseLayer::new(security::headers))
+                .layer(axum::middleware::from_fn(security::sandboxed)),
         )
 }
 

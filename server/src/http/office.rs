@@ -22,6 +22,8 @@ async fn show() -> Response {
     let page = shell.replace("{{__TRUNK NONCE__}}", &nonce);
     let mut response = Html(page).into_response();
     security::page_policy(response.headers_mut(), &nonce, &[]);
+    // A preview of the widgets.
+    security::allow_own_frames(response.headers_mut());
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

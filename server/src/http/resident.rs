@@ -2,9 +2,12 @@
 //! Where scripts run, the app takes over in place; where they do not, these handlers carry the
 //! person to the end with the same steps and the same rules.
 
+use super::framing::{Framing, Parameters};
+use super::page::Page;
 use super::problem::Problem;
-use super::{Server, State, assets, interview, responses, security};
+use super::{Server, State, assets, interview, oembed, responses};
 use crate::clock;
+use crate::sources::Source;
 use app::resident::session::{Complaint, Outcome, Session};
 use app::resident::visit::{Progress, Step, Visit, field};
 use app::resident::{
@@ -13,69 +16,128 @@ use app::resident::{
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 use std::sync::Arc;
 use survey::{Assistance, Language, Mode, fields, identity::ResponseId};
 
-/// The page's frame where the site was not built into the server: the form, without an app.
-const PLAIN_SHELL: &str = "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
-    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>温度</title>\
-    <style nonce=\"{{__TRUNK NONCE__}}\"><!--critical-css--></style></head>\
-    <body><div id=\"app\"><!--first-screen--></div><!--visit--></body></html>";
-
-const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/resident.css"));
-
 pub fn routes() -> Router<Arc<Server>> {
-    Router::new().route("/s/{questionnaire}", get(first).post(step))
+    Router::new().route("/s/{key}", get(first).post(step))
 }
 
 /// How a person came here.
 #[derive(Debug, Default, Deserialize)]
-struct Arrival {
+pub struct Arrival {
     lang: Option<String>,
     site: Option<String>,
     area: Option<String>,
     mode: Option<String>,
-    embed: Option<String>,
-    from: Option<String>,
     shared: Option<String>,
+    /// Whether the page stands inside another one, and where its form is sent then.
+    #[serde(skip)]
+    framed: Option<String>,
+    /// The origin of that other page, as far as it is known.
+    #[serde(skip)]
+    origin: Option<String>,
+}
+
+impl Arrival {
+    /// The language that was asked for, or else that of the browser.
+    pub fn language(&self, headers: &HeaderMap) -> Language {
+        self.lang
+            .as_deref()
+            .and_then(Language::from_tag)
+            .unwrap_or_else(|| preferred_language(headers))
+    }
+
+    /// Notes that the page stands inside another one.
+    pub fn is_framed(&mut self, framing: Option<&Framing>) {
+        self.framed = framing.map(Framing::action);
+        self.origin = framing
+            .and_then(Framing::verified_origin)
+            .map(str::to_owned);
+    }
 }
 
 async fn first(
     state: State,
-    Path(questionnaire): Path<String>,
-    Query(arrival): Query<Arrival>,
+    Path(key): Path<String>,
+    Query(mut arrival): Query<Arrival>,
+    Query(parameters): Query<Parameters>,
     headers: HeaderMap,
 ) -> Response {
-    let language = arrival
-        .lang
-        .as_deref()
-        .and_then(Language::from_tag)
-        .unwrap_or_else(|| preferred_language(&headers));
-    let visit = match visit(&state, &questionnaire, &arrival, language) {
-        Ok(visit) => visit,
-        Err((status, title, detail)) => return refusal(language, status, title, detail),
+    let language = arrival.language(&headers);
+    let framing = match Framing::of(&state.config.widgets, &key, &parameters, &headers) {
+        Ok(framing) => framing,
+        Err(_) => return refusal(language, not_allowed(language)),
     };
+    arrival.is_framed(framing.as_ref());
+    let visit = match visit(&state, &key, &arrival, language) {
+        Ok(visit) => visit,
+        Err(refused) => return refusal(language, refused),
+    };
+    if !framing.as_ref().is_some_and(Framing::is_preview) {
+        state.sources.view(&visit, &headers);
+    }
     let progress = Progress {
         response_id: new_id(),
         started_at: clock::format(clock::now()),
         ..Progress::default()
     };
-    screen(&state, &visit, &progress, StatusCode::OK)
+    let place = Place {
+        key: &key,
+        framing: framing.as_ref(),
+        said: "",
+        head: match framing {
+            None => oembed::discovery(&state, &headers, &key),
+            Some(_) => String::new(),
+        },
+    };
+    screen(&state, &visit, &progress, &place, StatusCode::OK)
+}
+
+/// Where a page stands.
+struct Place<'p> {
+    key: &'p str,
+    framing: Option<&'p Framing>,
+    /// What the page around it is told.
+    said: &'static str,
+    /// More for the page's head.
+    head: String,
 }
 
 type Refused = (StatusCode, &'static str, &'static str);
 
-fn visit(
+/// A page that may not embed the survey.
+pub fn not_allowed(language: Language) -> Refused {
+    (
+        StatusCode::FORBIDDEN,
+        language.pick(
+            "此网页未获准嵌入本问卷",
+            "This page may not embed the survey",
+        ),
+        language.pick(
+            "请联系问卷的主办单位开通。",
+            "Please ask the survey's office to allow this page's origin.",
+        ),
+    )
+}
+
+/// What is constant while a person answers the questionnaire or widget called `key`.
+///
+/// # Errors
+/// What to tell instead.
+pub fn visit(
     server: &Server,
-    questionnaire: &str,
+    key: &str,
     arrival: &Arrival,
     language: Language,
 ) -> Result<Visit, Refused> {
     let catalogue = &server.catalogue;
+    let widgets = &server.config.widgets;
+    let questionnaire = widgets.questionnaire(key);
     let form = catalogue.newest(questionnaire).ok_or((
         StatusCode::NOT_FOUND,
         language.pick("没有这份问卷", "There is no such survey"),
@@ -92,51 +154,43 @@ fn visit(
         .area
         .clone()
         .filter(|code| catalogue.campaign.township_of(code).is_some());
-    let origin = arrival.from.clone().filter(|_| arrival.embed.is_some());
-    let mode = match (
-        &origin,
-        &site,
-        arrival.mode.as_deref().and_then(Mode::parse),
-    ) {
-        (Some(origin), ..) => {
-            if !server.config.embed.allow(questionnaire, origin) {
-                return Err((
-                    StatusCode::FORBIDDEN,
-                    language.pick(
-                        "此网页未获准嵌入本问卷",
-                        "This page may not embed the survey",
-                    ),
-                    language.pick(
-                        "请联系问卷的主办单位开通。",
-                        "Please ask the survey's office to allow this page's origin.",
-                    ),
-                ));
-            }
-            Mode::Widget
-        }
-        (None, _, Some(mode @ (Mode::Interviewer | Mode::Phone | Mode::Kiosk))) => mode,
-        (None, Some(_), _) => Mode::Site,
-        (None, None, _) => Mode::OwnDevice,
+    if let Some(origin) = &arrival.origin
+        && !widgets.may_embed(questionnaire, origin)
+    {
+        return Err(not_allowed(language));
+    }
+    let inside = arrival.framed.is_some() || arrival.origin.is_some();
+    let mode = match (&site, arrival.mode.as_deref().and_then(Mode::parse)) {
+        _ if inside => Mode::Widget,
+        (_, Some(mode @ (Mode::Interviewer | Mode::Phone | Mode::Kiosk))) => mode,
+        (Some(_), _) => Mode::Site,
+        (None, _) => Mode::OwnDevice,
     };
     Ok(Visit {
         form: survey::Form::clone(form),
         mode,
         site,
         area,
-        origin,
+        origin: arrival.origin.clone(),
         language,
         simulated: catalogue.simulated,
+        action: arrival.framed.clone(),
         shared: arrival.shared.is_some(),
     })
 }
 
 async fn step(
     state: State,
-    Path(questionnaire): Path<String>,
+    Path(key): Path<String>,
+    Query(parameters): Query<Parameters>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    match take_step(&state, &questionnaire, &headers, body).await {
+    let Ok(framing) = Framing::of(&state.config.widgets, &key, &parameters, &headers) else {
+        let language = preferred_language(&headers);
+        return refusal(language, not_allowed(language));
+    };
+    match take_step(&state, &key, framing.clone(), &headers, body).await {
         Ok(response) => response,
         Err((language, problem)) => {
             let title = language.pick("暂时没能提交", "It could not be sent just now");
@@ -145,14 +199,19 @@ async fn step(
                 "Your answers are still here. Please wait a moment, then reload this page.",
             );
             let page = render_problem(language, title, &[advice, " ", problem.detail()].concat());
-            framed(language, title, &page, None, problem.status(), &[])
+            Page {
+                framing: framing.as_ref(),
+                ..Page::new(language, title, &page, problem.status())
+            }
+            .respond()
         }
     }
 }
 
 async fn take_step(
     server: &Server,
-    questionnaire: &str,
+    key: &str,
+    framing: Option<Framing>,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, (Language, Problem)> {
@@ -170,23 +229,29 @@ async fn take_step(
         .as_deref()
         .and_then(Language::from_tag)
         .unwrap_or_else(|| preferred_language(headers));
-    let origin = value(field::ORIGIN);
+    // Whether the page around this one was known was found out when it was opened.
+    let claimed = framing.as_ref().and_then(Framing::claimed_origin);
+    let origin =
+        value(field::ORIGIN).filter(|origin| claimed.is_none_or(|claimed| claimed == origin));
+    let framing = framing.map(|framing| framing.known_to_be(origin.as_deref()));
     let arrival = Arrival {
         lang: None,
         site: value(field::SITE),
         area: value(field::AREA),
         mode: value(field::MODE),
-        embed: origin.as_ref().map(|_| String::new()),
-        from: origin,
+        framed: framing.as_ref().map(Framing::action),
+        origin,
         shared: value(field::SHARED),
     };
-    let mut visit = match visit(server, questionnaire, &arrival, language) {
+    let mut visit = match visit(server, key, &arrival, language) {
         Ok(visit) => visit,
-        Err((status, title, detail)) => return Ok(refusal(language, status, title, detail)),
+        Err(refused) => return Ok(refusal(language, refused)),
     };
     // A person who began with an older version ends with it.
     if let Some(version) = value(field::VERSION).and_then(|text| text.parse().ok())
-        && let Some(form) = server.catalogue.version(questionnaire, version)
+        && let Some(form) = server
+            .catalogue
+            .version(server.config.widgets.questionnaire(key), version)
     {
         visit.form = survey::Form::clone(form);
     }
@@ -194,7 +259,13 @@ async fn take_step(
         &visit.form,
         pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())),
     );
+    let begun = value(field::BEGUN).is_some();
+    let begins = !begun && answers.iter().next().is_some();
+    if begins {
+        server.sources.start(Source::of(&visit));
+    }
     let progress = Progress {
+        begun: begun || begins,
         answers,
         at: value(field::AT),
         fault: None,
@@ -209,6 +280,7 @@ async fn take_step(
         .as_deref()
         .and_then(Step::parse)
         .unwrap_or(Step::Next);
+    let begun = progress.begun;
     let mut session = Session::new(visit, progress);
     let outcome = session.step(wanted);
     if outcome == Outcome::Complete {
@@ -221,15 +293,13 @@ async fn take_step(
             .map_err(|problem| (language, problem))?;
         let page = render_thanks(&session.visit, id);
         let title = session.visit.form.questionnaire.title(language).to_owned();
-        let ancestors = server.config.embed.of(questionnaire);
-        return Ok(framed(
-            language,
-            &title,
-            &page,
-            None,
-            StatusCode::OK,
-            ancestors,
-        ));
+        return Ok(Page {
+            ancestors: server.config.widgets.origins(key),
+            framing: framing.as_ref(),
+            said: "completed",
+            ..Page::new(language, &title, &page, StatusCode::OK)
+        }
+        .respond());
     }
     let status = if outcome == Outcome::Faulty {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -246,9 +316,18 @@ async fn take_step(
         response_id: session.id,
         started_at: session.started_at,
         large: session.large,
+        begun,
         assistance: session.assistance,
     };
-    Ok(screen(server, &session.visit, &progress, status))
+    let moved = outcome == Outcome::Moved && wanted == Step::Next;
+    let place = Place {
+        key,
+        framing: framing.as_ref(),
+        // The teaser leads here with the first answer, and stays at its question.
+        said: if moved || begins { "answered" } else { "" },
+        head: String::new(),
+    };
+    Ok(screen(server, &session.visit, &progress, &place, status))
 }
 
 fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
@@ -256,70 +335,62 @@ fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
 }
 
 /// The page with one screen, and the questionnaire as JSON for the app.
-fn screen(server: &Server, visit: &Visit, progress: &Progress, status: StatusCode) -> Response {
+fn screen(
+    server: &Server,
+    visit: &Visit,
+    progress: &Progress,
+    place: &Place<'_>,
+    status: StatusCode,
+) -> Response {
     let questionnaire = &visit.form.questionnaire;
     let html = render_screen(visit, progress);
-    // `<` must not end the script element from inside a text.
-    let json = serde_json::to_string(&visit.clone().lean())
-        .unwrap_or_default()
-        .replace('<', "\\u003c");
-    let mut data = format!("<script type=\"application/json\" id=\"visit\">{json}</script>");
+    let title = questionnaire.title(visit.language);
     let mode = match visit.mode {
         Mode::Interviewer => Some("interview"),
         _ if visit.is_shared() => Some("kiosk"),
         _ => None,
     };
-    if visit.mode == Mode::Interviewer {
-        data.push_str(&bar(server, visit));
+    let module = mode.and_then(assets::path);
+    let source = (!progress.begun).then(|| Source::of(visit).to_string());
+    let is_interview = visit.mode == Mode::Interviewer;
+    let foot = is_interview.then(|| bar(server, visit)).unwrap_or_default();
+    Page {
+        data: serde_json::to_string(&visit.clone().lean()).ok(),
+        ancestors: server.config.widgets.origins(place.key),
+        framing: place.framing,
+        said: place.said,
+        module,
+        head: place.head.clone(),
+        foot,
+        source,
+        ..Page::new(visit.language, title, &html, status)
     }
-    if let Some(path) = mode.and_then(assets::path) {
-        data.push_str(&format!("<script type=\"module\" src=\"{path}\"></script>"));
-    }
-    let ancestors = server.config.embed.of(&questionnaire.id);
-    framed(
-        visit.language,
-        questionnaire.title(visit.language),
-        &html,
-        Some(&data),
-        status,
-        ancestors,
-    )
+    .respond()
 }
 
-fn refusal(language: Language, status: StatusCode, title: &str, detail: &str) -> Response {
-    framed(
-        language,
-        title,
-        &render_problem(language, title, detail),
-        None,
-        status,
-        &[],
-    )
+/// A page that says why something cannot be had.
+pub fn refusal(language: Language, (status, title, detail): Refused) -> Response {
+    let page = render_problem(language, title, detail);
+    Page::new(language, title, &page, status).respond()
 }
 
 /// The page for a short link that leads to no site.
 pub fn lost_page(language: Language, questionnaire: &str, site: Option<&str>) -> Response {
     let content = app::resident::render_lost(&format!("/s/{questionnaire}"), site);
     let title = language.pick("没有找到这个点位", "Unknown place");
-    framed(language, title, &content, None, StatusCode::NOT_FOUND, &[])
+    Page::new(language, title, &content, StatusCode::NOT_FOUND).respond()
 }
 
 /// The page for taking answers back.
 pub fn withdrawal_page(language: Language, state: Withdrawal<'_>, status: StatusCode) -> Response {
     let title = language.pick("撤回我的回答", "Withdraw my answers");
-    framed(
-        language,
-        title,
-        &render_withdraw(language, state),
-        None,
-        status,
-        &[],
-    )
+    let page = render_withdraw(language, state);
+    Page::new(language, title, &page, status).respond()
 }
 
 /// A page without the app.
 pub fn plain_page(language: Language, title: &str, page: &str, status: StatusCode) -> Response {
-    framed(language, title, page, None, status, &[])
+    Page::new(language, title, page, status).respond()
 }
 
 /// Where the interviewer is: the site, else the area.
@@ -335,46 +406,6 @@ fn bar(server: &Server, visit: &Visit) -> String {
         visit.language,
         place.map_or("", |name| name.get(visit.language)),
     )
-}
-
-/// Puts content into the built shell. Without data for the app, the app is left out.
-fn framed(
-    language: Language,
-    title: &str,
-    content: &str,
-    data: Option<&str>,
-    status: StatusCode,
-    ancestors: &[String],
-) -> Response {
-    let built = data.and_then(|_| assets::text("/assets/resident/index.html"));
-    let nonce = security::nonce();
-    let page = built
-        .unwrap_or(PLAIN_SHELL)
-        .replace("{{__TRUNK NONCE__}}", &nonce)
-        .replacen("lang=\"zh-CN\"", &format!("lang=\"{}\"", language.tag()), 1)
-        .replacen(
-            "<title>温度</title>",
-            &format!("<title>{}</title>", escaped(title)),
-            1,
-        )
-        .replacen("<!--critical-css-->", STYLE, 1)
-        .replacen("<!--visit-->", data.unwrap_or(""), 1)
-        .replacen("<!--first-screen-->", content, 1);
-    let mut response = (status, Html(page)).into_response();
-    let headers = response.headers_mut();
-    security::page_policy(headers, &nonce, ancestors);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if !ancestors.is_empty() {
-        headers.insert(
-            "cross-origin-resource-policy",
-            HeaderValue::from_static("cross-origin"),
-        );
-    }
-    response
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// Chinese unless the browser prefers English to it.

@@ -97,7 +97,7 @@ async fn write(
 ) -> Result<(Outcome, ResponseId), Problem> {
     let mut response = accept(
         &server.catalogue,
-        &server.config.embed,
+        &server.config.widgets,
         submission,
         clock::now(),
     )

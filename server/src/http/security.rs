@@ -1,7 +1,9 @@
 //! Security headers: strict for everything, and a content security policy for each kind of page.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::response::Response;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 
 /// Headers of every response; a page's own policy stands.
 pub fn headers(mut response: Response) -> Response {
@@ -28,6 +30,33 @@ pub fn headers(mut response: Response) -> Response {
     response
 }
 
+/// Lets a page in a sandbox, which has the origin `null`, send answers as it could by a form. No
+/// page can read anything by it, nor say who signed in.
+pub async fn sandboxed(request: Request, next: Next) -> Response {
+    let sandboxed = request.uri().path() == "/api/v1/responses"
+        && request
+            .headers()
+            .get(header::ORIGIN)
+            .is_some_and(|origin| origin == "null");
+    if !sandboxed {
+        return next.run(request).await;
+    }
+    let mut response = match *request.method() {
+        Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
+        _ => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "null"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
 /// Lets a page with this nonce run its own scripts and styles and WebAssembly, and be framed by
 /// `ancestors` only.
 pub fn page_policy(headers: &mut HeaderMap, nonce: &str, ancestors: &[String]) {
@@ -40,6 +69,60 @@ pub fn page_policy(headers: &mut HeaderMap, nonce: &str, ancestors: &[String]) {
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self'; connect-src 'self'; \
          manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Lets a page run what has these digests and nothing else. A `preview` sends nothing.
+pub fn still_policy(
+    headers: &mut HeaderMap,
+    style: &str,
+    script: &str,
+    ancestors: &[String],
+    preview: bool,
+) {
+    let framed_by = match ancestors {
+        [] => "'none'".to_owned(),
+        _ => ancestors.join(" "),
+    };
+    let sent_to = if preview { "'none'" } else { "'self'" };
+    let policy = format!(
+        "default-src 'none'; script-src {script}; style-src {style}; form-action {sent_to}; \
+         base-uri 'none'; frame-ancestors {framed_by}"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Lets a made-up page with this nonce embed our own, inside the office.
+pub fn host_policy(headers: &mut HeaderMap, nonce: &str) {
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; frame-src 'self'; style-src 'nonce-{nonce}'; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Lets a page frame our own, too.
+pub fn allow_own_frames(headers: &mut HeaderMap) {
+    let policy = headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .and_then(|policy| policy.to_str().ok());
+    if let Some(Ok(policy)) = policy.map(|policy| format!("{policy}; frame-src 'self'").parse()) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// Lets the office look at a page with this nonce, in a frame; nothing can be sent from it.
+pub fn preview_policy(headers: &mut HeaderMap, nonce: &str) {
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -2,8 +2,8 @@
 
 use crate::catalogue::Catalogue;
 use crate::clock;
-use crate::config::EmbedOrigins;
 use crate::store::Response;
+use crate::widgets::Widgets;
 use report::{Cell, group_key, variables};
 use sha2::{Digest, Sha256};
 use survey::validation::Problem;
@@ -40,7 +40,7 @@ pub struct FieldProblem {
 /// [`Refusal`], naming every part at fault.
 pub fn accept(
     catalogue: &Catalogue,
-    origins: &EmbedOrigins,
+    widgets: &Widgets,
     submission: Submission,
     received_at: i64,
 ) -> Result<Response, Refusal> {
@@ -74,7 +74,7 @@ pub fn accept(
         let message = "belongs to mode interviewer only; leave it out";
         problems.push(problem("assistance", message.to_owned()));
     }
-    problems.extend(place_problems(catalogue, origins, &submission));
+    problems.extend(place_problems(catalogue, widgets, &submission));
     let (Ok(id), Some(started_at), true) = (id, started_at, problems.is_empty()) else {
         return Err(Refusal::Fields(problems));
     };
@@ -95,7 +95,7 @@ fn problem(field: &'static str, message: String) -> FieldProblem {
 
 fn place_problems(
     catalogue: &Catalogue,
-    origins: &EmbedOrigins,
+    widgets: &Widgets,
     submission: &Submission,
 ) -> Vec<FieldProblem> {
     let campaign = &catalogue.campaign;
@@ -124,23 +124,18 @@ fn place_problems(
         _ => {}
     }
     match (&submission.origin, submission.mode) {
-        (Some(origin), Mode::Widget) if origins.allow(&submission.questionnaire, origin) => {}
+        (Some(origin), Mode::Widget) if widgets.may_embed(&submission.questionnaire, origin) => {}
         (Some(_), Mode::Widget) => problems.push(problem(
             "origin",
             "may not embed this questionnaire; allow it with `wendu serve --embed`".into(),
         )),
-        (None, Mode::Widget) => {
-            problems.push(problem(
-                "origin",
-                "is missing; mode widget needs the page's origin".into(),
-            ));
-        }
         (Some(_), _) => {
             problems.push(problem(
                 "origin",
                 "belongs to mode widget only; leave it out".into(),
             ));
         }
+        // In mode widget: what could not be verified is unknown, not guessed.
         (None, _) => {}
     }
     problems

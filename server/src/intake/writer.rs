@@ -239,9 +239,9 @@ mod tests {
     use super::*;
     use crate::catalogue::{Catalogue, Files};
     use crate::clock::DAY_MS;
-    use crate::config::EmbedOrigins;
     use crate::intake::accept;
     use crate::store;
+    use crate::widgets::Widgets;
     use serde_json::json;
     use survey::{Submission, identity::ResponseId};
 
@@ -269,7 +269,7 @@ mod tests {
         let (writer, writing) =
             Writer::start(store.clone(), Batching::Mixed, 8, Metrics::new()).unwrap();
         let at = |received_at: i64, id: &ResponseId| {
-            let (submission, none) = (submission(id), EmbedOrigins::default());
+            let (submission, none) = (submission(id), Widgets::default());
             accept(&catalogue, &none, submission, received_at).unwrap()
         };
         let ids = [1, 2, 3].map(|n| ResponseId::new(1_790_000_000_000, [n; 10]));

@@ -114,6 +114,8 @@ pub struct Contents {
     pub accounts: Vec<(String, Account)>,
     /// The interviewers' devices: responses refer to them.
     pub devices: Vec<Device>,
+    /// How many came from where.
+    pub visits: Vec<Visits>,
 }
 
 /// A device on which an interviewer has signed in.
@@ -142,6 +144,36 @@ pub struct Published {
     pub body: String,
     /// In milliseconds since the Unix epoch.
     pub published_at: i64,
+}
+
+/// How many came from one place on one day.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Visits {
+    /// Which questionnaire they saw.
+    pub questionnaire: String,
+    /// The day, counted from 1970 in the campaign's time zone.
+    pub day: i64,
+    /// The mode, in the API's word.
+    pub mode: String,
+    /// A site, the origin of the page around a widget, or nothing.
+    pub place: String,
+    /// How many saw it.
+    pub views: i64,
+    /// How many answered a first question.
+    pub starts: i64,
+}
+
+/// How many responses there are from one place on one day.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Completions {
+    /// The day on which they arrived, as in [`Visits`].
+    pub day: i64,
+    /// The mode, in the API's word.
+    pub mode: String,
+    /// A site, the origin of the page around a widget, or nothing.
+    pub place: String,
+    /// How many were not withdrawn.
+    pub n: i64,
 }
 
 /// What a store does. Every method that writes is one transaction, on disk before it returns.
@@ -184,6 +216,17 @@ pub trait Store: Send + Sync + 'static {
     /// Questionnaires whose responses other servers on the same database have changed, as it
     /// happens. A store of one process alone yields nothing.
     fn changes(&self) -> BoxStream<'static, String>;
+    /// Adds to the counts of visits.
+    async fn count_visits(&self, visits: &[Visits]) -> Result<(), StoreError>;
+    /// The counts of visits to a questionnaire, by day, mode and place.
+    async fn visits(&self, questionnaire: &str) -> Result<Vec<Visits>, StoreError>;
+    /// The responses to a questionnaire by day, mode and place; days begin so many milliseconds
+    /// before those of UTC.
+    async fn completions(
+        &self,
+        questionnaire: &str,
+        utc_offset_ms: i64,
+    ) -> Result<Vec<Completions>, StoreError>;
     /// Everything but the responses.
     async fn contents(&self) -> Result<Contents, StoreError>;
     /// Every row of the responses, withdrawn ones too, in the order of their keys.

@@ -12,11 +12,12 @@ mod read;
 mod recount;
 mod tallies;
 mod transfer;
+mod visits;
 mod write;
 
 use super::{
-    Account, Contents, Database, Device, Difference, OnConflict, Outcome, Response, Row, Store,
-    StoreError,
+    Account, Completions, Contents, Database, Device, Difference, OnConflict, Outcome, Response,
+    Row, Store, StoreError, Visits,
 };
 use async_trait::async_trait;
 use connect::{Pools, connect};
@@ -118,6 +119,22 @@ impl Store for Postgres {
 
     fn changes(&self) -> BoxStream<'static, String> {
         listen::changes(self.pools.options.clone(), self.pools.readers.clone()).boxed()
+    }
+
+    async fn count_visits(&self, visits: &[Visits]) -> Result<(), StoreError> {
+        timely(visits::count(&self.pools.writers, visits)).await
+    }
+
+    async fn visits(&self, questionnaire: &str) -> Result<Vec<Visits>, StoreError> {
+        timely(visits::of(&self.pools.readers, questionnaire)).await
+    }
+
+    async fn completions(
+        &self,
+        questionnaire: &str,
+        utc_offset_ms: i64,
+    ) -> Result<Vec<Completions>, StoreError> {
+        visits::completions(&self.pools.readers, questionnaire, utc_offset_ms).await
     }
 
     async fn contents(&self) -> Result<Contents, StoreError> {

@@ -9,11 +9,12 @@ mod pen;
 mod recount;
 mod tallies;
 mod transfer;
+mod visits;
 mod write;
 
 use super::{
-    Account, Contents, Device, Difference, OnConflict, Outcome, Response, Row, Store, StoreError,
-    json, parse,
+    Account, Completions, Contents, Device, Difference, OnConflict, Outcome, Response, Row, Store,
+    StoreError, Visits, json, parse,
 };
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
@@ -240,6 +241,22 @@ impl Store for Sqlite {
 
     fn changes(&self) -> BoxStream<'static, String> {
         stream::empty().boxed()
+    }
+
+    async fn count_visits(&self, visits: &[Visits]) -> Result<(), StoreError> {
+        visits::count(&*self.pen.turn().await, visits)
+    }
+
+    async fn visits(&self, questionnaire: &str) -> Result<Vec<Visits>, StoreError> {
+        visits::of(&self.readers, questionnaire).await
+    }
+
+    async fn completions(
+        &self,
+        questionnaire: &str,
+        utc_offset_ms: i64,
+    ) -> Result<Vec<Completions>, StoreError> {
+        visits::completions(&self.readers, questionnaire, utc_offset_ms).await
     }
 
     async fn contents(&self) -> Result<Contents, StoreError> {

@@ -4,7 +4,7 @@ use super::fetch;
 use crate::office::problem::Problem;
 use crate::office::state::Overview;
 use gloo_net::http::Method;
-use report::Picture;
+use report::{Picture, SourceReport};
 use serde::{Deserialize, Serialize};
 use survey::{Form, Language};
 
@@ -48,6 +48,12 @@ pub async fn campaign() -> Result<Overview, Problem> {
 pub async fn form(questionnaire: &str) -> Result<Form, Problem> {
     let questionnaire = js_sys::encode_uri_component(questionnaire);
     fetch::json(&format!("/api/v1/questionnaires/{questionnaire}")).await
+}
+
+/// Where people come from.
+pub async fn sources(questionnaire: &str) -> Result<SourceReport, Problem> {
+    let questionnaire = js_sys::encode_uri_component(questionnaire);
+    fetch::json(&format!("/api/v1/sources?questionnaire={questionnaire}")).await
 }
 
 /// A picture.

@@ -5,6 +5,7 @@ mod fetch;
 mod news;
 mod page;
 mod reading;
+mod sources;
 mod window;
 
 pub use page::start;

@@ -1,7 +1,7 @@
 //! The page: the door, or the dashboard of someone who is signed in.
 
 use super::news::News;
-use super::{api, reading, window};
+use super::{api, reading, sources, window};
 use crate::office::dashboard::dashboard;
 use crate::office::problem::Problem;
 use crate::office::sign_in::{SignIn, sign_in};
@@ -96,6 +96,7 @@ fn open(form: SignIn, door: RwSignal<Door>) -> AnyView {
     office.origin.set(window::origin());
     load_campaign(office);
     reading::keep(office);
+    sources::keep(office);
     listen(office);
 
     let close = move |notice: Option<String>| {

@@ -21,6 +21,24 @@ pub fn language() -> Option<Language> {
     Language::from_tag(&storage.get_item(LANGUAGE_KEY).ok()??)
 }
 
+/// Puts a text where it can be pasted from. Without a secure connection browsers refuse; then it
+/// is selected, to be copied by hand.
+pub fn copy(text: &str) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    if window.is_secure_context() {
+        // Whether it worked is seen when it is pasted.
+        let _ = window.navigator().clipboard().write_text(text);
+    }
+    let snippet = window
+        .document()
+        .and_then(|page| page.get_element_by_id("snippet"));
+    if let (Some(snippet), Ok(Some(selection))) = (snippet, window.get_selection()) {
+        let _ = selection.select_all_children(&snippet);
+    }
+}
+
 /// Marks the page's language, and remembers it (a browser that keeps nothing may refuse).
 pub fn set_language(language: Language) {
     let Some(window) = web_sys::window() else {

@@ -43,7 +43,9 @@ fn press(session: RwSignal<Session>, event: &Event) -> Option<()> {
         "discard" => sending::refused(true),
         "restart" => {
             session.with_untracked(|s| draft::clear(&s.visit));
-            window().ok()?.location().reload().ok()?;
+            // Not a reload: that would send again what led here.
+            let location = window().ok()?.location();
+            location.replace(&location.href().ok()?).ok()?;
         }
         word => step(session, Step::parse(word)?),
     }
@@ -71,7 +73,11 @@ fn step(session: RwSignal<Session>, step: Step) {
     };
     match outcome {
         Outcome::Moved => {
-            mark_place(session, if step == Step::Next { MARK } else { "" });
+            let onward = step == Step::Next;
+            if onward {
+                embedding::tell("wendu:answered");
+            }
+            mark_place(session, if onward { MARK } else { "" });
             arrive(session);
         }
         Outcome::Stayed => {
@@ -97,7 +103,6 @@ fn step(session: RwSignal<Session>, step: Step) {
 fn arrive(session: RwSignal<Session>) {
     speech::stop();
     draft::keep(session);
-    embedding::tell(session, "answered");
     focus("#question");
 }
 

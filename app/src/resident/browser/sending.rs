@@ -119,7 +119,7 @@ fn hear(session: RwSignal<Session>, event: &Event) -> Option<()> {
                 acts::focus("#question");
             }
             if arrival == Arrival::Arrived {
-                embedding::tell(session, "completed");
+                embedding::tell("wendu:completed");
             }
         }
     }

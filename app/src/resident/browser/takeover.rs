@@ -1,7 +1,7 @@
 //! From the server's form to the app's, in one moment.
 
 use super::fields::{self, Kept, Pairs};
-use super::{acts, document, draft, embedding, json, page, sending, speech, window};
+use super::{acts, document, draft, json, page, sending, speech, window};
 use crate::resident::session::Session;
 use crate::resident::visit::{Progress, Visit};
 use js_sys::{Date, JSON};
@@ -49,7 +49,6 @@ fn take_over(visit: Visit) -> Result<(), JsValue> {
     // From here to the mount nothing is awaited: no event can come in between.
     let session = session(visit, &fields::of_form(&form)?)?;
     let focus = Focus::now()?;
-    let embedded = embedding::origin(&session);
     app.set_text_content(None);
     let owner = Owner::new();
     let session = owner.with(|| RwSignal::new(session));
@@ -58,11 +57,7 @@ fn take_over(visit: Visit) -> Result<(), JsValue> {
     mount_to(app.clone(), move || page(session)).forget();
     focus.restore();
     acts::listen(&app, session)?;
-    sending::begin(session)?;
-    if let Some(origin) = embedded {
-        embedding::begin(&app, session, origin);
-    }
-    Ok(())
+    sending::begin(session)
 }
 
 /// Puts together what stands in the form and what was kept on this device.

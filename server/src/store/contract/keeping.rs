@@ -1,8 +1,10 @@
 //! Questionnaires, settings, accounts, sessions, and moving all of it.
 
 use super::Fresh;
-use super::sample::{NOW, PLAIN, assert_recount, counted, published, response, write};
-use crate::store::{Account, Contents, Store, StoreError};
+use super::sample::{
+    NOW, PLAIN, Traits, assert_recount, counted as tallied, published, response, write,
+};
+use crate::store::{Account, Completions, Contents, Response, Store, StoreError, Visits};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 pub async fn what_is_published_is_immutable(fresh: Fresh) {
@@ -68,6 +70,68 @@ pub async fn accounts_and_their_sessions(fresh: Fresh) {
     assert_eq!(whose(b"two", 9).await, None, "a new password ends sessions");
 }
 
+fn visits(day: i64, place: &str, views: i64, starts: i64) -> Visits {
+    Visits {
+        questionnaire: "resident".to_owned(),
+        day,
+        mode: "site".to_owned(),
+        place: place.to_owned(),
+        views,
+        starts,
+    }
+}
+
+pub async fn visits_add_up_and_responses_are_counted_by_their_place(fresh: Fresh) {
+    let store = &*fresh.store;
+    let questionnaire = published(store).await;
+    assert_eq!(store.visits("resident").await.unwrap(), []);
+    let days = [visits(2, "S002", 5, 1), visits(1, "S001", 3, 0)];
+    store.count_visits(&days).await.unwrap();
+    store
+        .count_visits(&[visits(1, "S001", 1, 2)])
+        .await
+        .unwrap();
+    let together = [visits(1, "S001", 4, 2), visits(2, "S002", 5, 1)];
+    assert_eq!(store.visits("resident").await.unwrap(), together);
+    assert_eq!(store.visits("cadre").await.unwrap(), []);
+
+    // The first and the last millisecond of a day in a time zone ahead of UTC.
+    let offset = 8 * 3_600_000;
+    let midnight = 20_000 * 86_400_000 - offset;
+    let at_site = Traits {
+        site: true,
+        ..PLAIN
+    };
+    let batch: Vec<_> = [(0, at_site), (86_399_999, at_site), (86_400_000, PLAIN)]
+        .into_iter()
+        .zip(0..)
+        .map(|((after, traits), number)| Response {
+            received_at: midnight + after,
+            ..response(&questionnaire, number, traits)
+        })
+        .collect();
+    write(store, &batch).await;
+    let counted = |day, mode: &str, place: &str, n| Completions {
+        day,
+        mode: mode.to_owned(),
+        place: place.to_owned(),
+        n,
+    };
+    let completions = async || store.completions("resident", offset).await.unwrap();
+    let both = [
+        counted(20_000, "site", "S001", 2),
+        counted(20_001, "self", "", 1),
+    ];
+    assert_eq!(completions().await, both);
+    let range = batch[0].id.withdrawal_code().id_range();
+    store.withdraw(range, NOW).await.unwrap();
+    assert_eq!(
+        completions().await[0].n,
+        1,
+        "what was taken back is no completion"
+    );
+}
+
 pub async fn a_store_takes_over_another(fresh: Fresh) {
     let source = super::sqlite().await;
     let from = &*source.store;
@@ -84,6 +148,9 @@ pub async fn a_store_takes_over_another(fresh: Fresh) {
         locked_until: 2,
     };
     from.create_account("office", &account).await.unwrap();
+    from.count_visits(&[visits(20_717, "S001", 3, 2)])
+        .await
+        .unwrap();
 
     let contents = from.contents().await.unwrap();
     let to = &*fresh.store;
@@ -91,7 +158,7 @@ pub async fn a_store_takes_over_another(fresh: Fresh) {
     assert_eq!(to.contents().await.unwrap(), contents);
     let rows = async |store: &dyn Store| store.rows().try_collect::<Vec<_>>().await.unwrap();
     assert!(rows(to).await == rows(from).await);
-    assert_eq!(counted(to, "resident").await, 2099);
+    assert_eq!(tallied(to, "resident").await, 2099);
     assert_recount(to).await;
     let again = to.take_over(&Contents::default(), from.rows()).await;
     assert!(matches!(again, Err(StoreError::NotEmpty)));

@@ -1,6 +1,6 @@
 //! Moving a whole store: reading what is not responses, and taking another store over.
 
-use super::{accounts, devices, tallies, write};
+use super::{accounts, devices, tallies, visits, write};
 use crate::store::recount::Count;
 use crate::store::{Contents, Row, StoreError, parse};
 use futures_util::TryStreamExt;
@@ -30,6 +30,7 @@ pub async fn contents(pool: &PgPool) -> Result<Contents, StoreError> {
         accounts: accounts
             .map(|(name, hash, failures, locked)| (name, accounts::read(hash, failures, locked)))
             .collect(),
+        visits: visits::all(pool).await?,
     })
 }
 
@@ -47,7 +48,7 @@ pub async fn take_over(
     let occupied: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM questionnaire) OR EXISTS (SELECT 1 FROM response)
              OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)
-             OR EXISTS (SELECT 1 FROM device)",
+             OR EXISTS (SELECT 1 FROM device) OR EXISTS (SELECT 1 FROM visits)",
     )
     .fetch_one(&mut *transaction)
     .await?;
@@ -55,6 +56,7 @@ pub async fn take_over(
         return Err(StoreError::NotEmpty);
     }
     let published = put(&mut transaction, contents).await?;
+    visits::add(&mut transaction, &contents.visits).await?;
     let mut count = Count::new(published);
     let mut chunks = rows.try_chunks(write::CHUNK);
     while let Some(chunk) = chunks.try_next().await.map_err(|error| error.1)? {

@@ -2,7 +2,7 @@
 
 use super::pen::roll_back;
 use super::write::Insert;
-use super::{devices, parse, tallies};
+use super::{devices, parse, tallies, visits};
 use crate::store::recount::Count;
 use crate::store::{Account, Contents, Device, Published, Row, StoreError};
 use futures_util::TryStreamExt;
@@ -42,6 +42,7 @@ pub async fn contents(pool: &SqlitePool) -> Result<Contents, StoreError> {
                 (name, account)
             })
             .collect(),
+        visits: visits::all(pool).await?,
     })
 }
 
@@ -81,7 +82,7 @@ fn take_contents(pen: &Connection, contents: &Contents) -> Result<Vec<Questionna
     let occupied: bool = pen.query_row(
         "SELECT EXISTS (SELECT 1 FROM questionnaire) OR EXISTS (SELECT 1 FROM response)
              OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)
-             OR EXISTS (SELECT 1 FROM device)",
+             OR EXISTS (SELECT 1 FROM device) OR EXISTS (SELECT 1 FROM visits)",
         [],
         |row| row.get(0),
     )?;
@@ -124,5 +125,6 @@ fn take_contents(pen: &Connection, contents: &Contents) -> Result<Vec<Questionna
         } = device;
         insert.execute(params![id, token_hash, label, issued_at, revoked_at])?;
     }
+    visits::add(pen, &contents.visits)?;
     Ok(published)
 }

@@ -1,0 +1,198 @@
+//! The snippet and its preview.
+
+use crate::office::state::Office;
+use crate::office::words;
+use leptos::prelude::*;
+use report::SourceReport;
+use survey::Language;
+
+/// What was chosen for a snippet, in the words of embed.js; empty for what it does by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// The widget's key.
+    pub key: String,
+    /// `button`, `bar`, or inline.
+    pub variant: String,
+    /// `light`, `dark`, or as the reader's device is set.
+    pub theme: String,
+    /// A CSS colour.
+    pub color: String,
+    /// The size of the type in CSS pixels.
+    pub font_size: String,
+}
+
+impl Wish {
+    fn attributes(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("wendu", &self.key),
+            ("variant", &self.variant),
+            ("theme", &self.theme),
+            ("color", &self.color),
+            ("font-size", &self.font_size),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name, value.as_str()))
+    }
+
+    /// What an editor pastes.
+    pub fn snippet(&self, server: &str) -> String {
+        let attributes: String = self
+            .attributes()
+            .map(|(name, value)| format!(" data-{name}=\"{}\"", escaped(value)))
+            .collect();
+        format!("<script async src=\"{server}/embed.js\"{attributes}></script>")
+    }
+
+    /// Where it can be looked at.
+    pub fn preview(&self) -> String {
+        let query: Vec<String> = self
+            .attributes()
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
+        format!("/office/preview?{}", query.join("&"))
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
+}
+
+/// A value in an address: letters and digits as they are, every other byte by its number.
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+/// What can be chosen.
+pub fn controls(office: Office, report: &SourceReport, language: Language) -> AnyView {
+    let wish = office.wish.get_untracked();
+    let mut keys: Vec<String> = report.widgets.iter().map(|w| w.key.clone()).collect();
+    if keys.is_empty() {
+        keys.push(report.questionnaire.clone());
+    }
+    let first = keys.first().cloned().unwrap_or_default();
+    if !keys.contains(&wish.key) {
+        office.wish.update(|wish| wish.key = first);
+    }
+    let keys = keys.into_iter().map(|key| (key.clone(), key)).collect();
+    let named = |words: [(&str, words::Phrase); 3]| {
+        let words = words.into_iter();
+        words
+            .map(|(word, phrase)| (word.to_owned(), phrase.get(language).to_owned()))
+            .collect()
+    };
+    let variants = named([
+        ("", words::VARIANT_INLINE),
+        ("button", words::VARIANT_BUTTON),
+        ("bar", words::VARIANT_BAR),
+    ]);
+    let themes = named([
+        ("", words::THEME_AUTO),
+        ("light", words::THEME_LIGHT),
+        ("dark", words::THEME_DARK),
+    ]);
+    let mut sizes = vec![(String::new(), "18".to_owned())];
+    sizes.extend(["16", "20", "22", "24"].map(|size| (size.to_owned(), size.to_owned())));
+    view! {
+        <form class="controls" aria-label=words::CHOOSE.get(language) on:submit=|event| event.prevent_default()>
+            {select(office, "key", words::WIDGET_KEY.get(language), keys, wish.key, |w, v| w.key = v)}
+            {select(office, "variant", words::VARIANT.get(language), variants, wish.variant, |w, v| w.variant = v)}
+            {select(office, "theme", words::THEME.get(language), themes, wish.theme, |w, v| w.theme = v)}
+            {select(office, "font-size", words::FONT_SIZE.get(language), sizes, wish.font_size, |w, v| w.font_size = v)}
+            <label class="selector">
+                <span>{words::COLOUR.get(language)}</span>
+                <input name="color" value=wish.color placeholder="#0072b2" spellcheck="false"
+                    on:change=move |event| office.wish.update(|wish| wish.color = event_target_value(&event))/>
+            </label>
+        </form>
+        <p class="hint">{words::COLOUR_RULE.get(language)}</p>
+    }
+    .into_any()
+}
+
+fn select(
+    office: Office,
+    name: &'static str,
+    label: &'static str,
+    choices: Vec<(String, String)>,
+    chosen: String,
+    set: fn(&mut Wish, String),
+) -> AnyView {
+    let options: Vec<_> = choices
+        .into_iter()
+        .map(|(word, text)| {
+            let selected = word == chosen;
+            view! { <option value=word selected=selected>{text}</option> }.into_any()
+        })
+        .collect();
+    view! {
+        <label class="selector">
+            <span>{label}</span>
+            <select name=name on:change=move |event| {
+                office.wish.update(|wish| set(wish, event_target_value(&event)));
+            }>{options}</select>
+        </label>
+    }
+    .into_any()
+}
+
+/// The snippet, its copy button, and how it looks.
+pub fn shown(office: Office, wish: &Wish, language: Language) -> AnyView {
+    let snippet = wish.snippet(&office.origin.get());
+    let copied = RwSignal::new(false);
+    let copy = {
+        let snippet = snippet.clone();
+        move |_| {
+            office.copy.set(snippet.clone());
+            copied.set(true);
+        }
+    };
+    let told = move || {
+        let word = if copied.get() {
+            words::COPIED
+        } else {
+            words::COPY
+        };
+        word.get(language)
+    };
+    view! {
+        <div class="snippet">
+            <code id="snippet">{snippet}</code>
+            <button type="button" class="primary" on:click=copy>{told}</button>
+        </div>
+        <h3>{words::PREVIEW.get(language)}</h3>
+        <iframe class="preview" title=words::PREVIEW.get(language) src=wish.preview()></iframe>
+        <p class="note">{words::PREVIEW_RULE.get(language)}</p>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_says_what_was_chosen_and_nothing_else() {
+        let mut wish = Wish {
+            key: "resident".to_owned(),
+            ..Wish::default()
+        };
+        assert_eq!(
+            wish.snippet("https://wendu.example"),
+            "<script async src=\"https://wendu.example/embed.js\" data-wendu=\"resident\"></script>"
+        );
+        wish.color = "\"><b>".to_owned();
+        assert!(wish.snippet("").contains("data-color=\"&quot;>&lt;b>\""));
+        assert_eq!(
+            wish.preview(),
+            "/office/preview?wendu=resident&color=%22%3E%3Cb%3E"
+        );
+    }
+}
