@@ -352,8 +352,10 @@ fn screen(
     };
     let module = mode.and_then(assets::path);
     let source = (!progress.begun).then(|| Source::of(visit).to_string());
-    let is_interview = visit.mode == Mode::Interviewer;
-    let foot = is_interview.then(|| bar(server, visit)).unwrap_or_default();
+    let foot = match visit.mode {
+        Mode::Interviewer => bar(server, visit),
+        _ => String::new(),
+    };
     Page {
         data: serde_json::to_string(&visit.clone().lean()).ok(),
         ancestors: server.config.widgets.origins(place.key),
