@@ -3,6 +3,7 @@
 
 pub mod answering;
 pub mod browser;
+pub mod disk;
 pub mod load;
 pub mod news;
 pub mod plain;
