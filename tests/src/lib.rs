@@ -5,6 +5,7 @@ pub mod accessibility;
 pub mod answering;
 pub mod browser;
 pub mod codes;
+pub mod disk;
 pub mod load;
 pub mod news;
 pub mod plain;

@@ -25,6 +25,13 @@ pub fn server(settings: &[&str]) -> Cluster {
     Cluster::start(&binaries, settings).expect("a PostgreSQL server")
 }
 
+/// As [`server`], with its data in a folder that is there already, and its log of changes (for want
+/// of which it would stop altogether) elsewhere.
+pub fn server_with_data_in(data: &Path, settings: &[&str]) -> Cluster {
+    let binaries = Binaries::find().expect("PostgreSQL; `cargo xtask test` installs it");
+    Cluster::start_with_data_in(&binaries, data, settings).expect("a PostgreSQL server")
+}
+
 /// A line to a PostgreSQL server that can be cut: what is sent meanwhile is neither lost nor
 /// delivered, as on a network that is down for a while.
 pub struct Line {

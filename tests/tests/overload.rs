@@ -1,6 +1,5 @@
-//! More than the server can take: full queue, full disk, clients that hold on.
+//! More than the server can take: a full queue, clients that hold on.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 use system::load::{Load, counted, send_again};
 use system::resident_response;
@@ -36,75 +35,6 @@ async fn a_full_queue_says_come_back() {
     send_again(&server, &sent.all).await;
     assert_eq!(counted(&server).await, sent.all.len() + extra);
     place.assert_sound().await;
-}
-
-/// A place on a file system of its own that holds a few megabytes.
-struct SmallDisk(Place);
-
-impl SmallDisk {
-    /// `None` where mounting is forbidden even to root, as in some containers.
-    fn new() -> Option<SmallDisk> {
-        let place = Place::new();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"])
-            .arg(place.path())
-            .output()
-            .expect("mount is there");
-        if mounted.status.success() {
-            return Some(SmallDisk(place));
-        }
-        let said = String::from_utf8_lossy(&mounted.stderr).into_owned();
-        let user = Command::new("id").arg("-u").output().expect("id is there");
-        assert!(
-            user.stdout.starts_with(b"0\n"),
-            "this test mounts a small file system; run it as root ({said})"
-        );
-        eprintln!("not tested: mounting is forbidden here ({said})");
-        None
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_refuses_and_recovers() {
-    let Some(disk) = SmallDisk::new() else {
-        return;
-    };
-    let place = &disk.0;
-    let ballast = place.path().join("ballast");
-    std::fs::write(&ballast, vec![1; 3 << 20]).unwrap();
-    let server = place.serve(&[]).await;
-    let load = Load::start(&server, 32);
-    let full = system::eventually("the disk is full", async || {
-        let (status, problem) = server.post(resident_response().to_string()).await;
-        (status == 507).then_some(problem)
-    })
-    .await;
-    assert_eq!(full["type"], "/problems/full");
-    sleep(Duration::from_millis(300)).await;
-    let sent = load.stop().await;
-    assert!(sent.refused.contains(&507));
-    assert!(
-        sent.refused.iter().all(|status| *status == 507),
-        "{:?}",
-        sent.refused
-    );
-    let n = counted(&server).await;
-    assert!(n >= sent.acknowledged.len());
-
-    std::fs::remove_file(&ballast).unwrap();
-    let (status, problem) = server.post(resident_response().to_string()).await;
-    assert_eq!(status, 201, "service again: {problem}");
-    let again = send_again(&server, &sent.acknowledged).await;
-    assert_eq!(again, [(200, sent.acknowledged.len())]);
-    assert_eq!(counted(&server).await, n + 1);
-    place.assert_sound().await;
-    assert!(server.terminate().await.success());
 }
 
 /// Opens a connection and sends the beginning of a request.

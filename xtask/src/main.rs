@@ -25,7 +25,7 @@ cargo xtask COMMAND
   site [resident | office]
               build the two pages only, or one of them
   size        print what a phone downloads, and fail where a budget is passed
-  bench load [ANSWERS]
+  bench load [ANSWERS [PICTURE]]
               durable answers a second, latencies and memory, beside what this machine can do
   bench stats     time and memory of the estimates, beside R's survey where it is installed
   bench coverage  how often intervals hold the truth, into docs/COVERAGE.md

@@ -69,7 +69,7 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
     let row = |choice: &Choice| {
         // Whoever reads the options out keeps those that are no level of the scale to himself.
         let unread = (is_read_out && choice.apart).then(|| {
-            let mark = ["（", words::UNREAD.get(language), "）"].concat();
+            let mark = [" （", words::UNREAD.get(language), "）"].concat();
             view! { <small>{mark}</small> }
         });
         let code = choice.code.clone();
@@ -84,7 +84,7 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
                     checked=untrack(&ticked)
                     prop:checked=ticked
                 />
-                <span>{choice.text.get(language).to_owned()} {unread}</span>
+                <span>{choice.text.get(language).to_owned()}{unread}</span>
             </label>
         }
     };

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -26,6 +27,7 @@ const GRACE: Duration = Duration::from_secs(20);
 pub async fn run(args: &ServeArgs) -> Ended {
     let mut config = args.resolve()?;
     log();
+    survive_limits();
     let store = store::open(&config.database).await?;
     if args.demo {
         demo::load(&config.files, &store).await?;
@@ -150,10 +152,20 @@ fn announce(config: &Config, local: &str, first_password: Option<String>, simula
     }
 }
 
+/// Beyond a limit on the size of files (`ulimit -f`, `LimitFSIZE=`) a write fails, as on a full
+/// disk; it must not end the process, as it would if nobody listened for the signal.
+fn survive_limits() {
+    const SIGXFSZ: i32 = 25;
+    let listened = signal(SignalKind::from_raw(SIGXFSZ));
+    if let Err(error) = listened {
+        tracing::warn!(%error, "a limit on the size of files would end the server");
+    }
+}
+
 async fn stop_signal() {
     let interrupted = tokio::signal::ctrl_c();
     let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal(SignalKind::terminate()) {
             Ok(mut signal) => {
                 signal.recv().await;
             }

@@ -26,6 +26,7 @@ const USER: &str = "wendu";
 pub struct Cluster {
     binaries: Binaries,
     folder: PathBuf,
+    data: PathBuf,
     account: Option<Account>,
     process: Option<Child>,
 }
@@ -43,6 +44,19 @@ impl Cluster {
     /// # Errors
     /// What the programs say.
     pub fn start(binaries: &Binaries, settings: &[&str]) -> Result<Self> {
+        Self::make(binaries, None, settings)
+    }
+
+    /// As [`Cluster::start`], with the data in an empty folder that is there already. The log of
+    /// changes stays in the cluster's own.
+    ///
+    /// # Errors
+    /// What the programs say.
+    pub fn start_with_data_in(binaries: &Binaries, data: &Path, settings: &[&str]) -> Result<Self> {
+        Self::make(binaries, Some(data), settings)
+    }
+
+    fn make(binaries: &Binaries, elsewhere: Option<&Path>, settings: &[&str]) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         // Short: the path of a socket may have 107 bytes.
@@ -51,15 +65,21 @@ impl Cluster {
         fs::create_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         let mut cluster = Cluster {
             binaries: binaries.clone(),
+            data: elsewhere.map_or_else(|| folder.join("data"), Path::to_owned),
             folder,
             account: unprivileged()?,
             process: None,
         };
         if let Some(Account { user, group }) = cluster.account {
-            chown(&cluster.folder, Some(user), Some(group))
-                .map_err(|e| format!("{}: {e}", cluster.folder.display()))?;
+            for folder in [Some(cluster.folder.as_path()), elsewhere]
+                .into_iter()
+                .flatten()
+            {
+                chown(folder, Some(user), Some(group))
+                    .map_err(|e| format!("{}: {e}", folder.display()))?;
+            }
         }
-        let data = cluster.folder.join("data");
+        let log = elsewhere.map(|_| cluster.folder.join("log-of-changes"));
         let output = cluster
             .command("initdb")
             .args([
@@ -69,7 +89,8 @@ impl Cluster {
                 "--no-sync",
             ])
             .args(["--username", USER, "--pgdata"])
-            .arg(data)
+            .arg(&cluster.data)
+            .args(log.iter().flat_map(|log| [Path::new("--waldir"), log]))
             .output()
             .map_err(|e| format!("initdb: {e}"))?;
         if !output.status.success() {
@@ -119,7 +140,7 @@ impl Cluster {
             .open(self.folder.join("log"))
             .map_err(|e| format!("log: {e}"))?;
         let mut command = self.command("postgres");
-        command.arg("-D").arg(self.folder.join("data"));
+        command.arg("-D").arg(&self.data);
         command.arg("-k").arg(&self.folder);
         for setting in ["listen_addresses=", "max_connections=300"]
             .iter()

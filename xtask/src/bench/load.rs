@@ -1,18 +1,29 @@
 //! Durable answers a second, and what bounds them: ratios in one run, on one file system.
 
-use super::server::{Server, wendu};
+use super::measure::{Loaded, bare, export_memory, fill, fsync, line, load, picture};
+use super::postgres;
+use super::server::Server;
 use crate::process::{self, cargo};
 use crate::{Result, target};
-use std::fs::{self, File};
-use std::io::Write;
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-const CONNECTIONS: u32 = 256;
+/// The connections of a flood.
+pub const CONNECTIONS: u32 = 256;
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Answers in the long runs.
+    pub answers: u64,
+    /// Answers in the database of which the large picture is taken.
+    pub picture: u64,
+}
 
 /// Builds what is needed, measures, and prints each number beside its goal.
-pub fn run(answers: u64) -> Result<()> {
+pub fn run(size: Size) -> Result<()> {
     // One after the other, so that the server gets the features that it is shipped with.
     for (package, binary) in [("server", "wendu"), ("system", "load")] {
         let mut build = cargo();
@@ -24,183 +35,127 @@ pub fn run(answers: u64) -> Result<()> {
     let folder = target().join("bench");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let measured = measure(&folder, answers);
+    let measured = measure(&folder, size);
     let _ = fs::remove_dir_all(&folder);
     measured
 }
 
-fn measure(folder: &Path, answers: u64) -> Result<()> {
+fn measure(folder: &Path, size: Size) -> Result<()> {
     let sync = fsync(folder)?;
     println!("\nfsync of this file system: {}", ms(sync));
-    println!("answers in the long runs: {answers}\n");
-    let (small, large) = (folder.join("small.sqlite"), folder.join("large.sqlite"));
-    let single = bare(folder, &folder.join("single.sqlite"), 300, 1)?;
-    bare(folder, &small, 1000, 1000)?;
-    let batches = bare(folder, &large, answers, 1024)?;
+    println!("answers in the long runs: {}\n\nSQLite", size.answers);
+    let at = |name: &str| format!("sqlite:{}", folder.join(name).display());
+    let single = bare(folder, &at("single.sqlite"), 300, 1)?;
+    let batches = bare(folder, &at("batches.sqlite"), size.answers, 1024)?;
+    let server = Server::start(&at("http.sqlite"))?;
+    let flood = flood(&server, size.answers, batches, single, 25.0)?;
+    half(&server, &flood, sync)?;
+    let memory = server.peak()?;
+    line("memory at its peak", format!("{memory:.0} MiB"), "<= 150");
+    let exporting = export_memory(&at("http.sqlite"))?;
+    line(
+        "  of an export meanwhile",
+        format!("{exporting:.0} MiB"),
+        "<= 150",
+    );
+    drop(server);
 
-    let server = Server::start(&folder.join("http.sqlite"))?;
+    println!("\nA full picture, SQLite");
+    fill(&at("small.sqlite"), 1000)?;
+    if size.picture != size.answers {
+        let _ = fs::remove_file(folder.join("batches.sqlite"));
+        fill(&at("batches.sqlite"), size.picture)?;
+    }
+    pictures(&at("small.sqlite"), &at("batches.sqlite"), size.picture)?;
+
+    println!("\nPostgreSQL");
+    postgres::measure(folder, size, sync)
+}
+
+/// Sends answers over many connections, and says where the processors' time went.
+pub fn flood(
+    server: &Server,
+    answers: u64,
+    batches: f64,
+    single: f64,
+    over_single: f64,
+) -> Result<Loaded> {
     let before = server.processor()?;
-    let flood = load(&server, CONNECTIONS, &[&format!("answers={answers}")])?;
+    let loaded = load(server, CONNECTIONS, &[&format!("answers={answers}")])?;
     let after = server.processor()?;
-    let memory = server.memory()?;
     let commits = server.metric("wendu_commit_seconds_count")?;
     let committing = server.metric("wendu_commit_seconds_sum")?;
-    let http = flood.answers / flood.seconds;
+    let http = loaded.rate();
     line("durable answers/s over HTTP", format!("{http:.0}"), "");
     line("  the store alone, in batches", format!("{batches:.0}"), "");
     line("  ratio", format!("{:.2}", http / batches), ">= 0.5");
     line("  one commit per answer", format!("{single:.0}"), "");
-    line("  ratio", format!("{:.1}", http / single), ">= 25");
+    let goal = format!(">= {over_single}");
+    line("  ratio", format!("{:.1}", http / single), goal);
+    let together = loaded.answers / commits;
+    line("  answers per transaction", format!("{together:.0}"), "");
+    line("  refused", loaded.refused, "0");
+    let under_way = 100.0 * committing / loaded.seconds;
     line(
-        "  answers per transaction",
-        format!("{:.0}", flood.answers / commits),
+        "  a transaction is under way",
+        format!("{under_way:.0} %"),
         "",
     );
-    line("  refused", flood.refused, "0");
-    let share = |seconds: f64| format!("{:.0} %", 100.0 * seconds / flood.seconds);
-    line("  a transaction is under way", share(committing), "");
-    for (thread, seconds) in after {
-        let used = seconds - before.get(&thread).copied().unwrap_or(0.0);
-        if used > 0.02 * flood.seconds {
-            line(&format!("  processor, {thread}"), share(used), "");
-        }
+    let each = |seconds: f64| format!("{:.1} µs", 1e6 * seconds / loaded.answers);
+    for (thread, seconds) in spent(&before, &after, 0.02 * loaded.seconds) {
+        line(
+            &format!("  processor per answer, {thread}"),
+            each(seconds),
+            "",
+        );
     }
-    line("memory at its peak", format!("{memory:.0} MiB"), "<= 150");
+    let generator = each(loaded.processor);
+    line("  processor per answer, load generator", generator, "");
+    Ok(loaded)
+}
 
-    let rate = format!("rate={:.0}", http / 2.0);
-    let half = load(&server, CONNECTIONS, &[&rate, "seconds=10"])?;
+/// The processor time of each thread between two moments, where it is more than a little.
+fn spent(
+    before: &BTreeMap<String, f64>,
+    after: &BTreeMap<String, f64>,
+    little: f64,
+) -> Vec<(String, f64)> {
+    let used = after.iter().map(|(thread, seconds)| {
+        let used = seconds - before.get(thread).copied().unwrap_or(0.0);
+        (thread.clone(), used)
+    });
+    used.filter(|(_, seconds)| *seconds > little).collect()
+}
+
+/// Latencies when the server is not pressed.
+pub fn half(server: &Server, flood: &Loaded, sync: Duration) -> Result<()> {
+    let rate = format!("rate={:.0}", flood.rate() / 2.0);
+    let half = load(server, CONNECTIONS, &[&rate, "seconds=10"])?;
     line("p99 at half that rate", format!("{:.1} ms", half.p99), "");
     let above = half.p99 - 1000.0 * sync.as_secs_f64();
     line("  above fsync", format!("{above:.1} ms"), "<= 50");
-    let lone = load(&server, 1, &["answers=300"])?;
+    let lone = load(server, 1, &["answers=300"])?;
     let goal = 2.0 * 1000.0 * sync.as_secs_f64() + 2.0;
-    line(
-        "lone answer, median",
-        format!("{:.1} ms", lone.p50),
-        format!("<= {goal:.1}"),
-    );
-    drop(server);
-
-    let few = picture(&small)?;
-    let many = picture(&large)?;
-    line(
-        "picture after a change, 1000",
-        format!("{:.2} ms", few.0),
-        "",
-    );
-    line(
-        &format!("picture after a change, {answers}"),
-        format!("{:.2} ms", many.0),
-        "<= 10",
-    );
-    line("  ratio", format!("{:.2}", many.0 / few.0), "<= 3");
-    line("picture unchanged, 1000", format!("{:.2} ms", few.1), "");
-    line(
-        &format!("picture unchanged, {answers}"),
-        format!("{:.2} ms", many.1),
-        "<= 10",
-    );
-    line("  ratio", format!("{:.2}", many.1 / few.1), "<= 3");
+    let median = format!("{:.1} ms", lone.p50);
+    line("lone answer, median", median, format!("<= {goal:.1}"));
     Ok(())
 }
 
-fn line(what: &str, measured: impl std::fmt::Display, goal: impl std::fmt::Display) {
-    println!("{what:<40}{measured:>14}   {goal}");
+/// The time of a full picture of few answers and of many.
+pub fn pictures(small: &str, large: &str, answers: u64) -> Result<()> {
+    let (few, many) = (picture(small)?, picture(large)?);
+    for (what, few, many) in [
+        ("after a change", few.0, many.0),
+        ("unchanged", few.1, many.1),
+    ] {
+        line(&format!("{what}, 1000 answers"), format!("{few:.2} ms"), "");
+        let named = format!("{what}, {answers} answers");
+        line(&named, format!("{many:.2} ms"), "<= 10");
+        line("  ratio", format!("{:.2}", many / few), "<= 3");
+    }
+    Ok(())
 }
 
 fn ms(time: Duration) -> String {
     format!("{:.2} ms", 1000.0 * time.as_secs_f64())
-}
-
-/// The median time in which four KiB at the end of a file are on disk.
-fn fsync(folder: &Path) -> Result<Duration> {
-    let path = folder.join("fsync");
-    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
-    let mut file = File::create(&path).map_err(failed)?;
-    let mut times = Vec::new();
-    for _ in 0..200 {
-        file.write_all(&[1; 4096]).map_err(failed)?;
-        let begun = Instant::now();
-        file.sync_data().map_err(failed)?;
-        times.push(begun.elapsed());
-    }
-    times.sort_unstable();
-    times.get(100).copied().ok_or_else(|| "no times".to_owned())
-}
-
-/// The same answers, written by the server's own store in a loop; how many a second.
-fn bare(folder: &Path, database: &Path, answers: u64, batch: u64) -> Result<f64> {
-    let path = folder.join("bodies");
-    let bodies = File::create(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let mut print = Command::new(target().join("release/load"));
-    print.args(["bodies", &answers.to_string()]).stdout(bodies);
-    process::run(&format!("make {answers} answers"), &mut print)?;
-    let bodies = File::open(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let mut store = wendu();
-    store
-        .args(["bench-store", "--batch", &batch.to_string(), "--database"])
-        .arg(format!("sqlite:{}", database.display()))
-        .stdin(bodies);
-    let [written, seconds] = numbers(&mut store)?;
-    let _ = fs::remove_file(&path);
-    Ok(written / seconds)
-}
-
-struct Loaded {
-    answers: f64,
-    seconds: f64,
-    p50: f64,
-    p99: f64,
-    refused: f64,
-}
-
-fn load(server: &Server, connections: u32, options: &[&str]) -> Result<Loaded> {
-    let mut load = Command::new(target().join("release/load"));
-    load.args(["run", &server.host, &connections.to_string()])
-        .args(options);
-    let [answers, seconds, p50, p99, _, refused] = numbers(&mut load)?;
-    Ok(Loaded {
-        answers,
-        seconds,
-        p50,
-        p99,
-        refused,
-    })
-}
-
-/// What a program prints, as numbers.
-fn numbers<const N: usize>(command: &mut Command) -> Result<[f64; N]> {
-    let name = command.get_program().display().to_string();
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("{name}: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let numbers: Vec<f64> = text
-        .split_whitespace()
-        .filter_map(|word| word.parse().ok())
-        .collect();
-    numbers
-        .try_into()
-        .map_err(|_| format!("{name}: printed {text:?}"))
-}
-
-/// Milliseconds of server time for a full picture: after a change, and once more.
-fn picture(database: &Path) -> Result<(f64, f64)> {
-    const PATH: &str = "/api/v1/estimates?questionnaire=resident&by=area";
-    const ROUNDS: u32 = 30;
-    let server = Server::start(database)?;
-    let (mut changed, mut unchanged) = (0.0, 0.0);
-    let timed = || -> Result<f64> {
-        let before = server.metric("wendu_estimate_seconds_sum")?;
-        server.get(PATH)?;
-        Ok(1000.0 * (server.metric("wendu_estimate_seconds_sum")? - before))
-    };
-    timed()?;
-    for _ in 0..ROUNDS {
-        load(&server, 1, &["answers=1"])?;
-        changed += timed()?;
-        unchanged += timed()?;
-    }
-    Ok((changed / f64::from(ROUNDS), unchanged / f64::from(ROUNDS)))
 }

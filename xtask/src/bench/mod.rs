@@ -2,7 +2,9 @@
 
 mod coverage;
 mod load;
+mod measure;
 mod page;
+mod postgres;
 mod server;
 mod stats;
 
@@ -11,9 +13,11 @@ use crate::{Result, target};
 use std::collections::HashMap;
 
 const USAGE: &str = "\
-cargo xtask bench load [ANSWERS]
-            acknowledged answers a second over HTTP, beside the store alone; latencies beside
-            the file system's fsync; the picture at a thousand and at ANSWERS (default 1000000)
+cargo xtask bench load [ANSWERS [PICTURE]]
+            acknowledged answers a second over HTTP, on SQLite and on PostgreSQL, beside the store
+            alone; latencies beside the file system's fsync; the picture at a thousand and at
+            PICTURE answers (default ANSWERS = PICTURE = 200000; a PICTURE of 10000000 takes
+            some minutes and 10 GB)
 cargo xtask bench page [RUNS]
             how soon a resident can answer on a slow line, beside SurveyJS and a bare form (median
             of RUNS, default 5); what Lighthouse says
@@ -26,14 +30,28 @@ cargo xtask bench coverage
 pub fn run(args: &[String]) -> Result<()> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
-        ["load"] => load::run(1_000_000),
-        ["load", answers] => load::run(answers.parse().map_err(|_| USAGE.to_owned())?),
+        ["load"] => load::run(load::Size {
+            answers: 200_000,
+            picture: 200_000,
+        }),
+        ["load", answers] => load::run(load::Size {
+            answers: number(answers)?,
+            picture: number(answers)?,
+        }),
+        ["load", answers, picture] => load::run(load::Size {
+            answers: number(answers)?,
+            picture: number(picture)?,
+        }),
         ["page"] => page::run(5),
         ["page", runs] => page::run(runs.parse().map_err(|_| USAGE.to_owned())?),
         ["stats"] => stats::measure(),
         ["coverage"] => coverage::write(),
         _ => Err(USAGE.to_owned()),
     }
+}
+
+fn number(text: &str) -> Result<u64> {
+    text.parse().map_err(|_| USAGE.to_owned())
 }
 
 /// Builds an example in release and returns its path.

@@ -34,7 +34,7 @@ pub fn run(runs: u32) -> Result<()> {
     let folder = target().join("bench-page");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let server = Server::start(&folder.join("page.sqlite"))?;
+    let server = Server::start(&format!("sqlite:{}", folder.join("page.sqlite").display()))?;
     // Beside one another in one folder, as npm puts a package and what it stands on.
     let ui = npm("survey-js-ui", SURVEYJS, "survey-js-ui/survey-js-ui.min.js")?;
     let modules = ui.ancestors().nth(2).ok_or("survey-js-ui has no folder")?;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// The server's program.
@@ -22,15 +21,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it on a database file and waits until it listens.
-    pub fn start(database: &Path) -> Result<Server> {
+    /// Starts it on a database and waits until it listens.
+    pub fn start(database: &str) -> Result<Server> {
         let free = TcpListener::bind("127.0.0.1:0").map_err(|e| e.to_string())?;
         let metrics = free.local_addr().map_err(|e| e.to_string())?.to_string();
         drop(free);
         let mut process = wendu()
             .args(["serve", "--listen", "127.0.0.1:0", "--metrics", &metrics])
-            .arg("--database")
-            .arg(format!("sqlite:{}", database.display()))
+            .args(["--database", database])
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("wendu: {error}"))?;
@@ -66,12 +64,9 @@ impl Server {
             .ok_or_else(|| format!("there is no metric {name}"))
     }
 
-    /// Its resident memory in MiB.
-    pub fn memory(&self) -> Result<f64> {
-        let status = self.proc("status")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-        Ok(kib.ok_or("no resident memory")? / 1024.0)
+    /// The most memory that it has held so far, in MiB.
+    pub fn peak(&self) -> Result<f64> {
+        peak(self.process.id())
     }
 
     /// Seconds of processor time so far, by the name of the thread.
@@ -96,11 +91,6 @@ impl Server {
         }
         Ok(seconds)
     }
-
-    fn proc(&self, file: &str) -> Result<String> {
-        let path = format!("/proc/{}/{file}", self.process.id());
-        fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))
-    }
 }
 
 impl Drop for Server {
@@ -109,6 +99,15 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The most memory that a process has held so far, in MiB.
+pub fn peak(process: u32) -> Result<f64> {
+    let path = format!("/proc/{process}/status");
+    let status = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    Ok(kib.ok_or("no resident memory")? / 1024.0)
 }
 
 fn get(host: &str, path: &str) -> Result<String> {

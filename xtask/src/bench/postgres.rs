@@ -1,0 +1,87 @@
+//! The same on PostgreSQL: a private server on this machine, beside what pgbench reaches on it.
+
+use super::load::{CONNECTIONS, Size, flood, half, pictures};
+use super::measure::{bare, fill, line, load_all};
+use super::server::Server;
+use crate::{Result, postgres};
+use private_postgres::{Binaries, Cluster, create_database};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// Rows in one of pgbench's transactions, and how many clients it has.
+const BATCH: u32 = 128;
+const CLIENTS: u32 = 4;
+
+/// A row such as the server writes: as long, its id as random. It is made inside PostgreSQL, so
+/// that pgbench sends nothing and checks nothing.
+const ROWS: &str = r#"INSERT INTO response SELECT get_byte(id, 15) & 63, id, 'resident', 1, 'w1',
+  'T0' || 1 + n % 8, 'self', NULL, NULL, 'zh-CN', 1795000000000, 1795000000000 + n,
+  '{"age":"35-54","appearance":"fairly","channels":["community","phone"],"clean":"fairly","compound":"unclear","confidence":"very","handling":"not_very","heard":"know","order":"not_very","overall":"fairly","sex":"female","slogans":["together"],"suggestion":"希望小区停车再规范一些。","times":2.0,"took_part":"yes","township":"T01"}',
+  decode(md5(n::text), 'hex'), NULL
+FROM (SELECT n, decode(overlay(md5(random()::text || n) placing '7' from 13), 'hex') AS id
+      FROM generate_series(1, ROWS) AS n) AS made ORDER BY 1, 2;"#;
+
+/// Measures it all and prints it.
+pub fn measure(folder: &Path, size: Size, sync: Duration) -> Result<()> {
+    let binaries = postgres::install()?;
+    let cluster = Cluster::start(&binaries, &["shared_buffers=256MB", "max_wal_size=4GB"])?;
+    let new = |name: &str| create_database(&cluster.address("postgres"), name);
+    let single = bare(folder, &new("single")?, 300, 1)?;
+    let large = new("batches")?;
+    let batches = bare(folder, &large, size.answers, 1024)?;
+    let pgbench = pgbench(&binaries, folder, &new("pgbench")?)?;
+
+    let http = new("http")?;
+    let server = Server::start(&http)?;
+    let flood = flood(&server, size.answers, batches, single, 20.0)?;
+    line("  pgbench, the same batches", format!("{pgbench:.0}"), "");
+    let ratio = flood.rate() / pgbench;
+    line("  ratio", format!("{ratio:.2}"), ">= 0.5");
+    half(&server, &flood, sync)?;
+    let memory = server.peak()?;
+    line("memory at its peak", format!("{memory:.0} MiB"), "<= 150");
+    drop(server);
+
+    let three = new("three")?;
+    let servers: Result<Vec<Server>> = (0..3).map(|_| Server::start(&three)).collect();
+    let answers = format!("answers={}", size.answers / 3);
+    let together = load_all(&servers?, CONNECTIONS / 3, &[&answers])?;
+    line("three servers together", format!("{together:.0}"), "");
+    let ratio = together / flood.rate();
+    line("  ratio to one", format!("{ratio:.2}"), ">= 1");
+
+    println!("\nA full picture, PostgreSQL");
+    let small = new("small")?;
+    fill(&small, 1000)?;
+    pictures(&small, &large, size.answers)
+}
+
+/// Rows a second that pgbench inserts in batches into a database of ours: rows alone, no tallies,
+/// nothing that is looked up.
+fn pgbench(binaries: &Binaries, folder: &Path, database: &str) -> Result<f64> {
+    // Makes the tables.
+    fill(database, 1000)?;
+    let script = folder.join("rows.sql");
+    let rows = ROWS.replace("ROWS", &BATCH.to_string());
+    fs::write(&script, rows.replace('\n', " ")).map_err(|e| format!("pgbench: {e}"))?;
+    let mut run = Command::new(binaries.program("pgbench"));
+    run.args([
+        "--no-vacuum",
+        "--time",
+        "10",
+        "--client",
+        &CLIENTS.to_string(),
+    ]);
+    let output = run.arg("--file").arg(&script).arg(database).output();
+    let output = output.map_err(|error| format!("pgbench: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let tps = said.lines().find_map(|line| {
+        let number = line.strip_prefix("tps = ")?;
+        number.split_whitespace().next()?.parse::<f64>().ok()
+    });
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    let tps = tps.ok_or_else(|| format!("pgbench: {said}{wrong}"))?;
+    Ok(tps * f64::from(BATCH))
+}
