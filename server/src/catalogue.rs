@@ -68,7 +68,7 @@ impl Catalogue {
     /// # Errors
     /// [`CatalogueError`], naming the file and the place.
     pub async fn open(files: &Files, store: &dyn Store, now: i64) -> Result<Self, CatalogueError> {
-        let campaign = match &files.campaign {
+        let mut campaign = match &files.campaign {
             Some(path) => campaign(&path.display().to_string(), &read(path)?)?,
             None => campaign("built-in campaign", CAMPAIGN)?,
         };
@@ -89,14 +89,14 @@ impl Catalogue {
             let versions = forms.entry(questionnaire.id.clone()).or_default();
             versions.push(Arc::new(Form::new(questionnaire, &campaign.areas)));
         }
-        let newest = forms.values().filter_map(|versions| versions.last());
-        let newest = newest.map(|form| &form.questionnaire);
-        sound("campaign", check::totals(&campaign, newest))?;
         let simulated = store.setting(SIMULATED).await?.is_some();
-        let mut campaign = campaign;
+        // Example figures weigh nothing real, so they need not fit the questionnaires either.
         campaign
             .totals
             .retain(|totals| simulated || !totals.example);
+        let newest = forms.values().filter_map(|versions| versions.last());
+        let newest = newest.map(|form| &form.questionnaire);
+        sound("campaign", check::totals(&campaign, newest))?;
         Ok(Catalogue {
             campaign,
             day_zero,
