@@ -123,6 +123,7 @@ async fn without_a_grant_nothing_is_taken_and_nothing_is_lost() {
     browser.screenshot("interview-sign-in-again").await;
     assert_eq!(count(&server).await, json!(0));
     sign_in(&browser, &server, password.trim()).await;
+    browser.wait_for_text("选好一次").await;
     browser
         .open(&server.url("/s/resident?mode=interviewer"))
         .await;
