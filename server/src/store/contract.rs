@@ -2,6 +2,7 @@
 
 mod counting;
 mod keeping;
+mod released;
 mod sample;
 mod several;
 mod writing;
