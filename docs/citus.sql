@@ -18,7 +18,8 @@ SELECT create_distributed_table('tally', 'bucket', colocate_with => 'response');
 -- Read beside the responses, written once per version.
 SELECT create_reference_table('questionnaire');
 
--- setting, account and session stay on the coordinator.
+-- setting, account, session, device and visits stay on the coordinator: they are small, and nothing
+-- that is written with an answer refers to them.
 
 COMMIT;
 
