@@ -68,10 +68,10 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
     let is_read_out = session.with_untracked(|s| s.visit.is_read_out());
     let row = |choice: &Choice| {
         // Whoever reads the options out keeps those that are no level of the scale to himself.
-        let unread = (is_read_out && choice.apart).then(|| {
-            let mark = [" （", words::UNREAD.get(language), "）"].concat();
-            view! { <small>{mark}</small> }
-        });
+        let mut text = choice.text.get(language).to_owned();
+        if is_read_out && choice.apart {
+            text = [&text, "（", words::UNREAD.get(language), "）"].concat();
+        }
         let code = choice.code.clone();
         let ticked = move || session.with(|s| s.answer().is_some_and(|answer| answer.has(&code)));
         view! {
@@ -84,7 +84,7 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
                     checked=untrack(&ticked)
                     prop:checked=ticked
                 />
-                <span>{choice.text.get(language).to_owned()}{unread}</span>
+                <span>{text}</span>
             </label>
         }
     };

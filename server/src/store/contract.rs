@@ -105,6 +105,7 @@ on_every_store! {
     keeping::settings_keep_their_first_value_until_changed,
     keeping::accounts_and_their_sessions,
     keeping::visits_add_up_and_responses_are_counted_by_their_place,
+    keeping::devices_hand_in_until_they_are_revoked,
     keeping::a_store_takes_over_another,
     keeping::a_store_that_holds_anything_takes_nothing_over,
 }

@@ -353,6 +353,7 @@ impl Store for Sqlite {
         token_hash: &[u8],
         now: i64,
     ) -> Result<i64, StoreError> {
+        let _turn = self.pen.turn().await;
         devices::add(&self.writer, label, token_hash, now).await
     }
 
@@ -365,6 +366,7 @@ impl Store for Sqlite {
     }
 
     async fn revoke_device(&self, id: i64, now: i64) -> Result<bool, StoreError> {
+        let _turn = self.pen.turn().await;
         devices::revoke(&self.writer, id, now).await
     }
 

@@ -132,6 +132,24 @@ pub async fn visits_add_up_and_responses_are_counted_by_their_place(fresh: Fresh
     );
 }
 
+pub async fn devices_hand_in_until_they_are_revoked(fresh: Fresh) {
+    let store = &*fresh.store;
+    assert_eq!(store.add_device("平板 3", b"one", NOW).await.unwrap(), 1);
+    assert_eq!(store.add_device("", b"two", NOW).await.unwrap(), 2);
+    assert_eq!(store.device(b"two").await.unwrap(), Some(2));
+    assert!(store.revoke_device(1, NOW + 1).await.unwrap());
+    assert!(!store.revoke_device(1, NOW + 2).await.unwrap(), "once");
+    assert!(!store.revoke_device(9, NOW).await.unwrap());
+    assert_eq!(store.device(b"one").await.unwrap(), None);
+    let devices = store.devices().await.unwrap();
+    let revoked: Vec<_> = devices.iter().map(|device| device.revoked_at).collect();
+    assert_eq!(revoked, [Some(NOW + 1), None]);
+    // Its number goes to no other device.
+    assert_eq!(store.add_device("", b"three", NOW).await.unwrap(), 3);
+    let moved = store.contents().await.unwrap().devices;
+    assert_eq!(moved, store.devices().await.unwrap());
+}
+
 pub async fn a_store_takes_over_another(fresh: Fresh) {
     let source = super::sqlite().await;
     let from = &*source.store;
@@ -148,6 +166,7 @@ pub async fn a_store_takes_over_another(fresh: Fresh) {
         locked_until: 2,
     };
     from.create_account("office", &account).await.unwrap();
+    from.add_device("平板 3", b"token", NOW).await.unwrap();
     from.count_visits(&[visits(20_717, "S001", 3, 2)])
         .await
         .unwrap();
