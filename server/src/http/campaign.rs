@@ -5,7 +5,6 @@ use super::session::Reader;
 use super::{Server, State};
 use crate::clock;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -59,10 +58,7 @@ async fn form(
     Path(id): Path<String>,
 ) -> Result<Json<survey::Form>, Problem> {
     let form = state.catalogue.newest(&id).ok_or_else(|| {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "/problems/unknown-questionnaire",
-            "Unknown questionnaire",
+        Problem::unknown_questionnaire(
             "There is no such questionnaire; GET /api/v1/campaign lists them.",
         )
     })?;

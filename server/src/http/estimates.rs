@@ -52,15 +52,10 @@ async fn show(
             .all()
             .map(|f| f.questionnaire.id.as_str())
             .collect();
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "/problems/unknown-questionnaire",
-            "Unknown questionnaire",
-            format!(
-                "There is no such questionnaire; there are {}.",
-                known.join(", ")
-            ),
-        )
+        Problem::unknown_questionnaire(format!(
+            "There is no such questionnaire; there are {}.",
+            known.join(", ")
+        ))
     })?;
     let asked = Loaded::load(&state, form).await?;
     let government = match catalogue.government() {

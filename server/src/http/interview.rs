@@ -5,8 +5,10 @@
 //! the store knows its hash. It outlives the connection, so that answers which were finished
 //! without a network are taken days later, by page or service worker, and it can be revoked.
 
+use super::arrival::{language_of, preferred_language};
+use super::page::Page;
 use super::problem::Problem;
-use super::{Server, State, resident};
+use super::{Server, State};
 use crate::auth::{self, Admission};
 use crate::clock;
 use app::resident::{
@@ -94,8 +96,7 @@ struct Visitor {
 
 impl Visitor {
     fn language(&self, headers: &HeaderMap) -> Language {
-        let named = self.lang.as_deref().and_then(Language::from_tag);
-        named.unwrap_or_else(|| resident::preferred_language(headers))
+        language_of(self.lang.as_deref(), headers)
     }
 }
 
@@ -125,12 +126,7 @@ async fn show(
         questionnaires: &forms,
         device: number,
     });
-    Ok(resident::plain_page(
-        language,
-        title(language),
-        &page,
-        StatusCode::OK,
-    ))
+    Ok(Page::new(language, title(language), &page, StatusCode::OK).respond())
 }
 
 fn title(language: Language) -> &'static str {
@@ -139,7 +135,7 @@ fn title(language: Language) -> &'static str {
 
 fn sign_in_page(language: Language, fault: Option<SignInFault>, status: StatusCode) -> Response {
     let page = render_interview_sign_in(language, fault);
-    resident::plain_page(language, title(language), &page, status)
+    Page::new(language, title(language), &page, status).respond()
 }
 
 #[derive(Deserialize)]
@@ -154,7 +150,7 @@ async fn sign_in(
     headers: HeaderMap,
     Form(credentials): Form<Credentials>,
 ) -> Result<Response, Problem> {
-    let language = resident::preferred_language(&headers);
+    let language = preferred_language(&headers);
     let now = clock::now();
     let admitted = auth::admit(&*state.store, auth::INTERVIEWER, credentials.password, now).await;
     match admitted.map_err(resident_problem)? {

@@ -1,5 +1,6 @@
 //! The HTTP interface: one file per concern, merged here.
 
+mod arrival;
 mod assets;
 mod campaign;
 mod estimates;

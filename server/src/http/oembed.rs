@@ -43,12 +43,7 @@ async fn show(
         .unwrap_or_default();
     let id = state.config.widgets.questionnaire(key);
     let form = state.catalogue.newest(id).ok_or_else(|| {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "/problems/unknown-questionnaire",
-            "Unknown questionnaire",
-            "There is no questionnaire at this address of this server.",
-        )
+        Problem::unknown_questionnaire("There is no questionnaire at this address of this server.")
     })?;
     let title = form.questionnaire.title(Language::default());
     let width = parameters.maxwidth.unwrap_or(WIDTH).min(WIDTH);

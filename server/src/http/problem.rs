@@ -70,6 +70,16 @@ impl Problem {
         self
     }
 
+    /// What was asked for is no questionnaire of this server.
+    pub fn unknown_questionnaire(detail: impl Into<String>) -> Self {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "/problems/unknown-questionnaire",
+            "Unknown questionnaire",
+            detail,
+        )
+    }
+
     /// The store failed: whether it will be back, and what to do.
     pub fn store(error: &StoreError) -> Self {
         match error {

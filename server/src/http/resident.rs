@@ -2,6 +2,9 @@
 //! Where scripts run, the app takes over in place; where they do not, these handlers carry the
 //! person to the end with the same steps and the same rules.
 
+use super::arrival::{
+    Arrival, language_of, not_allowed, opened, preferred_language, refusal, visit,
+};
 use super::framing::{Framing, Parameters};
 use super::page::Page;
 use super::problem::Problem;
@@ -10,16 +13,13 @@ use crate::clock;
 use crate::sources::Source;
 use app::resident::session::{Complaint, Outcome, Session};
 use app::resident::visit::{Progress, Step, Visit, field};
-use app::resident::{
-    Withdrawal, render_bar, render_problem, render_screen, render_thanks, render_withdraw,
-};
+use app::resident::{render_bar, render_problem, render_screen, render_thanks};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 use std::sync::Arc;
 use survey::{Assistance, Language, Mode, fields, identity::ResponseId};
 
@@ -27,60 +27,18 @@ pub fn routes() -> Router<Arc<Server>> {
     Router::new().route("/s/{key}", get(first).post(step))
 }
 
-/// How a person came here.
-#[derive(Debug, Default, Deserialize)]
-pub struct Arrival {
-    lang: Option<String>,
-    site: Option<String>,
-    area: Option<String>,
-    mode: Option<String>,
-    shared: Option<String>,
-    /// Whether the page stands inside another one, and where its form is sent then.
-    #[serde(skip)]
-    framed: Option<String>,
-    /// The origin of that other page, as far as it is known.
-    #[serde(skip)]
-    origin: Option<String>,
-}
-
-impl Arrival {
-    /// The language that was asked for, or else that of the browser.
-    pub fn language(&self, headers: &HeaderMap) -> Language {
-        self.lang
-            .as_deref()
-            .and_then(Language::from_tag)
-            .unwrap_or_else(|| preferred_language(headers))
-    }
-
-    /// Notes that the page stands inside another one.
-    pub fn is_framed(&mut self, framing: Option<&Framing>) {
-        self.framed = framing.map(Framing::action);
-        self.origin = framing
-            .and_then(Framing::verified_origin)
-            .map(str::to_owned);
-    }
-}
-
 async fn first(
     state: State,
     Path(key): Path<String>,
-    Query(mut arrival): Query<Arrival>,
+    Query(arrival): Query<Arrival>,
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
 ) -> Response {
     let language = arrival.language(&headers);
-    let framing = match Framing::of(&state.config.widgets, &key, &parameters, &headers) {
-        Ok(framing) => framing,
-        Err(_) => return refusal(language, not_allowed(language)),
-    };
-    arrival.is_framed(framing.as_ref());
-    let visit = match visit(&state, &key, &arrival, language) {
-        Ok(visit) => visit,
+    let (visit, framing) = match opened(&state, &key, arrival, language, &parameters, &headers) {
+        Ok(opened) => opened,
         Err(refused) => return refusal(language, refused),
     };
-    if !framing.as_ref().is_some_and(Framing::is_preview) {
-        state.sources.view(&visit, &headers);
-    }
     let progress = Progress {
         response_id: new_id(),
         started_at: clock::format(clock::now()),
@@ -106,77 +64,6 @@ struct Place<'p> {
     said: &'static str,
     /// More for the page's head.
     head: String,
-}
-
-type Refused = (StatusCode, &'static str, &'static str);
-
-/// A page that may not embed the survey.
-pub fn not_allowed(language: Language) -> Refused {
-    (
-        StatusCode::FORBIDDEN,
-        language.pick(
-            "此网页未获准嵌入本问卷",
-            "This page may not embed the survey",
-        ),
-        language.pick(
-            "请联系问卷的主办单位开通。",
-            "Please ask the survey's office to allow this page's origin.",
-        ),
-    )
-}
-
-/// What is constant while a person answers the questionnaire or widget called `key`.
-///
-/// # Errors
-/// What to tell instead.
-pub fn visit(
-    server: &Server,
-    key: &str,
-    arrival: &Arrival,
-    language: Language,
-) -> Result<Visit, Refused> {
-    let catalogue = &server.catalogue;
-    let widgets = &server.config.widgets;
-    let questionnaire = widgets.questionnaire(key);
-    let form = catalogue.newest(questionnaire).ok_or((
-        StatusCode::NOT_FOUND,
-        language.pick("没有这份问卷", "There is no such survey"),
-        language.pick(
-            "请检查网址，或重新扫描二维码。",
-            "Please check the address, or scan the code again.",
-        ),
-    ))?;
-    let site = arrival
-        .site
-        .clone()
-        .filter(|code| catalogue.campaign.site(code).is_some());
-    let area = arrival
-        .area
-        .clone()
-        .filter(|code| catalogue.campaign.township_of(code).is_some());
-    if let Some(origin) = &arrival.origin
-        && !widgets.may_embed(questionnaire, origin)
-    {
-        return Err(not_allowed(language));
-    }
-    let inside = arrival.framed.is_some() || arrival.origin.is_some();
-    let mode = match (&site, arrival.mode.as_deref().and_then(Mode::parse)) {
-        _ if inside => Mode::Widget,
-        (_, Some(mode @ (Mode::Interviewer | Mode::Phone | Mode::Kiosk))) => mode,
-        (Some(_), _) => Mode::Site,
-        (None, _) => Mode::OwnDevice,
-    };
-    Ok(Visit {
-        form: survey::Form::clone(form),
-        mode,
-        site,
-        area,
-        origin: arrival.origin.clone(),
-        language,
-        simulated: catalogue.simulated,
-        action: arrival.framed.clone(),
-        shared: arrival.shared.is_some(),
-    })
 }
 
 async fn step(
@@ -225,10 +112,7 @@ async fn take_step(
             .find(|(n, v)| n == name && !v.is_empty())
             .map(|(_, v)| v.clone())
     };
-    let language = value(field::LANGUAGE)
-        .as_deref()
-        .and_then(Language::from_tag)
-        .unwrap_or_else(|| preferred_language(headers));
+    let language = language_of(value(field::LANGUAGE).as_deref(), headers);
     // Whether the page around this one was known was found out when it was opened.
     let claimed = framing.as_ref().and_then(Framing::claimed_origin);
     let origin =
@@ -370,31 +254,6 @@ fn screen(
     .respond()
 }
 
-/// A page that says why something cannot be had.
-pub fn refusal(language: Language, (status, title, detail): Refused) -> Response {
-    let page = render_problem(language, title, detail);
-    Page::new(language, title, &page, status).respond()
-}
-
-/// The page for a short link that leads to no site.
-pub fn lost_page(language: Language, questionnaire: &str, site: Option<&str>) -> Response {
-    let content = app::resident::render_lost(&format!("/s/{questionnaire}"), site);
-    let title = language.pick("没有找到这个点位", "Unknown place");
-    Page::new(language, title, &content, StatusCode::NOT_FOUND).respond()
-}
-
-/// The page for taking answers back.
-pub fn withdrawal_page(language: Language, state: Withdrawal<'_>, status: StatusCode) -> Response {
-    let title = language.pick("撤回我的回答", "Withdraw my answers");
-    let page = render_withdraw(language, state);
-    Page::new(language, title, &page, status).respond()
-}
-
-/// A page without the app.
-pub fn plain_page(language: Language, title: &str, page: &str, status: StatusCode) -> Response {
-    Page::new(language, title, page, status).respond()
-}
-
 /// Where the interviewer is: the site, else the area.
 fn bar(server: &Server, visit: &Visit) -> String {
     let campaign = &server.catalogue.campaign;
@@ -408,19 +267,6 @@ fn bar(server: &Server, visit: &Visit) -> String {
         visit.language,
         place.map_or("", |name| name.get(visit.language)),
     )
-}
-
-/// Chinese unless the browser prefers English to it.
-pub fn preferred_language(headers: &HeaderMap) -> Language {
-    headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| {
-            value
-                .split([',', ';'])
-                .find_map(|tag| Language::from_tag(tag.trim()))
-        })
-        .unwrap_or_default()
 }
 
 /// An id for a browser without scripts. Without randomness it is empty, and sending it later is

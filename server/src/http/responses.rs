@@ -212,12 +212,9 @@ fn refused(refusal: Refusal, language: Language) -> Problem {
             version,
         } => {
             let name: String = questionnaire.chars().take(64).collect();
-            Problem::new(
-                StatusCode::NOT_FOUND,
-                "/problems/unknown-questionnaire",
-                "Unknown questionnaire",
-                format!("There is no questionnaire {name} version {version} here."),
-            )
+            Problem::unknown_questionnaire(format!(
+                "There is no questionnaire {name} version {version} here."
+            ))
         }
         Refusal::Fields(problems) => {
             let names: Vec<&str> = problems.iter().map(|p| p.field).collect();

@@ -1,10 +1,12 @@
 //! `/q/{site}`: the short link of a site's poster, by which people come to the site's form.
 
-use super::resident::{lost_page, preferred_language};
+use super::arrival::preferred_language;
+use super::page::Page;
 use super::{Server, State};
+use app::resident::render_lost;
 use axum::Router;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use poster::link::GENERAL;
@@ -39,14 +41,20 @@ async fn follow(
             Redirect::temporary(&format!("/s/{}?site={}", form.questionnaire.id, site.code))
                 .into_response()
         }
-        (site, _) => lost_page(
-            preferred_language(&headers),
-            GENERAL,
-            site.map(|site| site.code.as_str()),
-        ),
+        (site, _) => {
+            let site = site.map(|site| site.code.as_str());
+            lost(preferred_language(&headers), site)
+        }
     };
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// The page for a link that leads to no site or to no questionnaire.
+fn lost(language: survey::Language, site: Option<&str>) -> Response {
+    let content = render_lost(&format!("/s/{GENERAL}"), site);
+    let title = language.pick("没有找到这个点位", "Unknown place");
+    Page::new(language, title, &content, StatusCode::NOT_FOUND).respond()
 }

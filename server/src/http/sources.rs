@@ -52,10 +52,7 @@ async fn show(
 ) -> Result<Response, Problem> {
     let id = parameters.questionnaire;
     if state.catalogue.newest(&id).is_none() {
-        return Err(Problem::new(
-            StatusCode::NOT_FOUND,
-            "/problems/unknown-questionnaire",
-            "Unknown questionnaire",
+        return Err(Problem::unknown_questionnaire(
             "There is no such questionnaire; GET /api/v1/campaign lists them.",
         ));
     }

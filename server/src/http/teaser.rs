@@ -1,8 +1,8 @@
 //! `/s/{key}/teaser`: the first question for another page. A few kilobytes without the app; the
 //! rest is loaded when somebody has chosen an answer, which is sent as a form.
 
+use super::arrival::{Arrival, opened, refusal};
 use super::framing::{Framing, INSIDE, Parameters};
-use super::resident::{Arrival, not_allowed, refusal, visit};
 use super::{Server, State, page, security};
 use app::resident::render_teaser;
 use axum::Router;
@@ -28,24 +28,15 @@ pub fn routes() -> Router<Arc<Server>> {
 async fn show(
     state: State,
     Path(key): Path<String>,
-    Query(mut arrival): Query<Arrival>,
+    Query(arrival): Query<Arrival>,
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
 ) -> Response {
     let language = arrival.language(&headers);
-    let widgets = &state.config.widgets;
-    let framing = match Framing::of(widgets, &key, &parameters, &headers) {
-        Ok(framing) => framing,
-        Err(_) => return refusal(language, not_allowed(language)),
-    };
-    arrival.is_framed(framing.as_ref());
-    let visit = match visit(&state, &key, &arrival, language) {
-        Ok(visit) => visit,
+    let (visit, framing) = match opened(&state, &key, arrival, language, &parameters, &headers) {
+        Ok(opened) => opened,
         Err(refused) => return refusal(language, refused),
     };
-    if !framing.as_ref().is_some_and(Framing::is_preview) {
-        state.sources.view(&visit, &headers);
-    }
     let title = visit.form.questionnaire.title(language).to_owned();
     respond(language, &title, &render_teaser(&visit), framing.as_ref())
 }

@@ -1,8 +1,10 @@
 //! Taking answers back by the code that the respondent kept.
 
+use super::page::Page;
 use super::problem::Problem;
-use super::{Server, State, resident};
+use super::{Server, State};
 use crate::clock;
+use app::resident::{Withdrawal as Shown, render_withdraw};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -39,11 +41,11 @@ async fn withdraw(state: State, Json(body): Json<Withdrawal>) -> Result<StatusCo
 }
 
 #[derive(Deserialize)]
-struct Page {
+struct Visitor {
     lang: Option<String>,
 }
 
-impl Page {
+impl Visitor {
     fn language(&self) -> Language {
         self.lang
             .as_deref()
@@ -52,28 +54,28 @@ impl Page {
     }
 }
 
-async fn ask(Query(page): Query<Page>) -> Response {
-    resident::withdrawal_page(
-        page.language(),
-        app::resident::Withdrawal::Ask,
-        StatusCode::OK,
-    )
+async fn ask(Query(visitor): Query<Visitor>) -> Response {
+    page(visitor.language(), Shown::Ask, StatusCode::OK)
 }
 
 async fn answer(
     state: State,
-    Query(page): Query<Page>,
+    Query(visitor): Query<Visitor>,
     Form(body): Form<Withdrawal>,
 ) -> Result<Response, Problem> {
     let (shown, status) = if take_back(&state, &body.code).await? {
-        (app::resident::Withdrawal::Done, StatusCode::OK)
+        (Shown::Done, StatusCode::OK)
     } else {
-        (
-            app::resident::Withdrawal::Unknown(&body.code),
-            StatusCode::NOT_FOUND,
-        )
+        (Shown::Unknown(&body.code), StatusCode::NOT_FOUND)
     };
-    Ok(resident::withdrawal_page(page.language(), shown, status))
+    Ok(page(visitor.language(), shown, status))
+}
+
+/// The page for taking answers back.
+fn page(language: Language, shown: Shown<'_>, status: StatusCode) -> Response {
+    let title = language.pick("撤回我的回答", "Withdraw my answers");
+    let page = render_withdraw(language, shown);
+    Page::new(language, title, &page, status).respond()
 }
 
 async fn take_back(server: &Server, code: &str) -> Result<bool, Problem> {

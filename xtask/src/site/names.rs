@@ -111,15 +111,9 @@ impl Reencode for Names<'_> {
 /// Overwrites the paths of Rust source files, which only a panic would print, keeping every
 /// address. They would also tell on which machine the page was built.
 fn blank_source_paths(data: &[u8]) -> Vec<u8> {
-    let cargo_home = cargo_home().unwrap_or_else(|| "/root/.cargo".into());
-    let cargo_home = cargo_home.to_string_lossy();
-    let roots = [
-        "/rustc/",
-        "/rust/deps/",
-        &*cargo_home,
-        "app/src/",
-        "survey/src/",
-    ];
+    let cargo_home = cargo_home().map(|folder| folder.to_string_lossy().into_owned());
+    let roots = ["/rustc/", "/rust/deps/", "app/src/", "survey/src/"];
+    let roots: Vec<&str> = roots.into_iter().chain(cargo_home.as_deref()).collect();
     let mut blanked = data.to_vec();
     let mut at = 0;
     while let Some(rest) = data.get(at..).filter(|rest| !rest.is_empty()) {

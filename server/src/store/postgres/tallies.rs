@@ -4,8 +4,9 @@ use crate::store::StoreError;
 use crate::store::rows::{mode_of, version_of};
 use crate::store::tally::{self, Delta, Key, unfit};
 use report::{Cell, CellTally};
-use sqlx::Row;
-use sqlx::postgres::{PgConnection, PgPool, PgRow};
+use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
+use sqlx::query::Query;
+use sqlx::{Postgres, Row};
 use stats::tally::Moments;
 use std::collections::BTreeMap;
 
@@ -97,6 +98,23 @@ impl<'d> Columns<'d> {
         }
         columns
     }
+
+    /// A statement on these rows: `$1` is the bucket, `$2` to `$11` are the columns in the order
+    /// in which they stand above.
+    fn bind(self, sql: &'static str, bucket: i16) -> Query<'d, Postgres, PgArguments> {
+        sqlx::query(sql)
+            .bind(bucket)
+            .bind(self.questionnaire)
+            .bind(self.version)
+            .bind(self.wave)
+            .bind(self.area)
+            .bind(self.mode)
+            .bind(self.group)
+            .bind(self.moments)
+            .bind(self.first)
+            .bind(self.last)
+            .bind(self.last_received_at)
+    }
 }
 
 /// A subscript. More than PostgreSQL can count are more than a statement can carry, and fail there.
@@ -174,9 +192,9 @@ async fn update(connection: &mut PgConnection, sums: &Delta) -> Result<(), Store
     if sums.is_empty() {
         return Ok(());
     }
-    let columns = Columns::of(sums);
-    sqlx::query(
-        r#"UPDATE tally
+    Columns::of(sums)
+        .bind(
+            r#"UPDATE tally
            SET moments = ($8::bigint[])[k.first : k.last],
                last_received_at = greatest(tally.last_received_at, k.last_received_at)
            FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
@@ -186,20 +204,10 @@ async fn update(connection: &mut PgConnection, sums: &Delta) -> Result<(), Store
            WHERE tally.bucket = $1 AND tally.questionnaire = k.questionnaire
                AND tally.version = k.version AND tally.wave = k.wave AND tally.area = k.area
                AND tally.mode = k.mode AND tally."group" = k."group""#,
-    )
-    .bind(UNDIVIDED)
-    .bind(columns.questionnaire)
-    .bind(columns.version)
-    .bind(columns.wave)
-    .bind(columns.area)
-    .bind(columns.mode)
-    .bind(columns.group)
-    .bind(columns.moments)
-    .bind(columns.first)
-    .bind(columns.last)
-    .bind(columns.last_received_at)
-    .execute(connection)
-    .await?;
+            UNDIVIDED,
+        )
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -212,9 +220,9 @@ async fn upsert(
     if delta.is_empty() {
         return Ok(());
     }
-    let columns = Columns::of(delta);
-    sqlx::query(
-        r#"INSERT INTO tally
+    Columns::of(delta)
+        .bind(
+            r#"INSERT INTO tally
                (bucket, questionnaire, version, wave, area, mode, "group", moments,
                 last_received_at)
            SELECT $1, questionnaire, version, wave, area, mode, "group",
@@ -228,20 +236,10 @@ async fn upsert(
            ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
            SET moments = moments_add(tally.moments, excluded.moments),
                last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#,
-    )
-    .bind(bucket)
-    .bind(columns.questionnaire)
-    .bind(columns.version)
-    .bind(columns.wave)
-    .bind(columns.area)
-    .bind(columns.mode)
-    .bind(columns.group)
-    .bind(columns.moments)
-    .bind(columns.first)
-    .bind(columns.last)
-    .bind(columns.last_received_at)
-    .execute(connection)
-    .await?;
+            bucket,
+        )
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
