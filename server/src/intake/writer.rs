@@ -1,8 +1,9 @@
 //! The batching writer: many requests, one transaction, each acknowledged after the commit.
 //!
-//! It never waits for a batch to fill. While one transaction is being flushed to disk, the next
+//! It does not wait for a batch to fill. While one transaction is being flushed to disk, the next
 //! requests queue up, and all of them make the next batch: a lone request is written at once, and
-//! under load the batches grow by themselves.
+//! under load the batches grow by themselves. Only between two batches of many does it pause, half
+//! as long as the last one took: more answers then share the pages that a transaction writes.
 
 use crate::metrics::Metrics;
 use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
@@ -17,6 +18,12 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// How many responses go into one transaction.
 const BATCH: usize = 1024;
+
+/// From how many responses on a batch is one of many.
+const MANY: usize = 16;
+
+/// The longest pause between two batches of many.
+const PAUSE: Duration = Duration::from_millis(3);
 
 /// How soon a failure is logged again.
 const TELL_AGAIN: Duration = Duration::from_secs(10);
@@ -158,7 +165,18 @@ impl Writer {
 
 async fn run(scribe: Scribe, batching: Batching, mut jobs: mpsc::Receiver<Job>) {
     let mut waiting = Vec::with_capacity(BATCH);
+    let mut pause = Duration::ZERO;
     while jobs.recv_many(&mut waiting, BATCH).await > 0 {
+        if !pause.is_zero() {
+            // The thread is the writer's own, and the runtime's clock counts milliseconds.
+            std::thread::sleep(pause);
+            while waiting.len() < BATCH
+                && let Ok(job) = jobs.try_recv()
+            {
+                waiting.push(job);
+            }
+        }
+        let (many, begun) = (waiting.len() >= MANY, Instant::now());
         match batching {
             Batching::Mixed => scribe.write(waiting.drain(..)).await,
             Batching::OneBucket => {
@@ -172,6 +190,10 @@ async fn run(scribe: Scribe, batching: Batching, mut jobs: mpsc::Receiver<Job>) 
                     .await;
             }
         }
+        pause = match many {
+            true => (begun.elapsed() / 2).min(PAUSE),
+            false => Duration::ZERO,
+        };
     }
 }
 

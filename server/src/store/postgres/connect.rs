@@ -13,6 +13,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 /// How long to wait for a connection before the request is refused.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long a connection that answered is taken to be alive.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// How long to wait for a database that is starting while we start.
 const START: Duration = Duration::from_secs(10);
 
@@ -139,6 +142,16 @@ fn pool(size: u32, kept: u32, options: &PgConnectOptions) -> PgPool {
         .min_connections(kept)
         .acquire_timeout(PATIENCE)
         .after_connect(|connection, _| Box::pin(prepare(connection)))
+        // What was tested when it came back need not be tested again a moment later.
+        .test_before_acquire(false)
+        .before_acquire(|connection, known| {
+            Box::pin(async move {
+                if known.idle_for > FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         // A connection that does not answer must not keep its place in the pool until TCP gives
         // up, which takes a quarter of an hour.
         .after_release(|connection, _| {
