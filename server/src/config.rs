@@ -1,5 +1,6 @@
 //! How `wendu serve` is configured: by flags, then `WENDU_*` variables, then a file.
 
+use crate::http::listen;
 use crate::store::Database;
 use crate::widgets::Widgets;
 use clap::Args;
@@ -22,6 +23,8 @@ struct File {
     #[serde(default)]
     one_bucket_per_batch: bool,
     public_url: Option<String>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
     font: Option<PathBuf>,
     questionnaires: Option<PathBuf>,
     campaign: Option<PathBuf>,
@@ -81,6 +84,12 @@ pub struct ServeArgs {
     pub listen: Option<SocketAddr>,
     #[command(flatten)]
     pub public: PublicArgs,
+    /// A certificate (PEM, with those between it and its authority): serve https with it
+    #[arg(long, env = "WENDU_TLS_CERTIFICATE", value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key (PEM)
+    #[arg(long, env = "WENDU_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// Who may embed a questionnaire or a widget of the campaign: resident=https://news.example (may
     /// be given several times)
     #[arg(
@@ -123,6 +132,8 @@ pub struct Config {
     pub database: Database,
     /// The address by which people reach the server, without a slash at the end.
     pub public_url: Option<String>,
+    /// The certificate, if the server itself speaks TLS.
+    pub tls: Option<listen::Files>,
     /// The font to draw posters with; if none, one of the system's.
     pub font: Option<PathBuf>,
     /// Who may embed what.
@@ -141,7 +152,19 @@ impl Config {
     /// Whether browsers reach the server by https only.
     pub fn is_secure(&self) -> bool {
         let url = self.public_url.as_ref();
-        url.is_some_and(|url| url.starts_with("https:"))
+        self.tls.is_some() || url.is_some_and(|url| url.starts_with("https:"))
+    }
+
+    /// Whether the server is only being tried out: bound to this machine and given no public
+    /// address.
+    pub fn is_trial(&self) -> bool {
+        self.public_url.is_none() && self.listen.ip().is_loopback()
+    }
+
+    /// The address at which it listens, as browsers write it.
+    pub fn local_url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
     }
 }
 
@@ -221,6 +244,15 @@ impl ServeArgs {
             widgets.allow(key, origin)?;
         }
         let (public_url, font) = self.public.merged(&file)?;
+        let tls = self.tls(&file)?;
+        if let Some(url) = public_url.as_ref().filter(|url| url.starts_with("http:"))
+            && tls.is_some()
+        {
+            return Err(format!(
+                "public-url: {url} is not where people reach a server with tls-certificate; \
+                 write https://HOST"
+            ));
+        }
         Ok(Config {
             listen: self
                 .listen
@@ -228,6 +260,7 @@ impl ServeArgs {
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database,
             public_url,
+            tls,
             font,
             widgets,
             connections: self
@@ -239,6 +272,24 @@ impl ServeArgs {
             metrics: self.metrics.or(file.metrics),
             files,
         })
+    }
+}
+
+impl ServeArgs {
+    fn tls(&self, file: &File) -> Result<Option<listen::Files>, String> {
+        let certificate = self
+            .tls_certificate
+            .as_ref()
+            .or(file.tls_certificate.as_ref());
+        let key = self.tls_key.as_ref().or(file.tls_key.as_ref());
+        match (certificate.cloned(), key.cloned()) {
+            (Some(certificate), Some(key)) => Ok(Some(listen::Files { certificate, key })),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err("tls-certificate: give its key with --tls-key FILE".to_owned()),
+            (None, Some(_)) => {
+                Err("tls-key: give its certificate with --tls-certificate FILE".to_owned())
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod accessibility;
 pub mod answering;
 pub mod browser;
+pub mod certificates;
 pub mod codes;
 pub mod disk;
 pub mod load;
