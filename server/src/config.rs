@@ -244,7 +244,12 @@ impl ServeArgs {
             widgets.allow(key, origin)?;
         }
         let (public_url, font) = self.public.merged(&file)?;
-        let tls = self.tls(&file)?;
+        let certificate = self
+            .tls_certificate
+            .as_ref()
+            .or(file.tls_certificate.as_ref());
+        let key = self.tls_key.as_ref().or(file.tls_key.as_ref());
+        let tls = listen::Files::both(certificate, key)?;
         if let Some(url) = public_url.as_ref().filter(|url| url.starts_with("http:"))
             && tls.is_some()
         {
@@ -272,24 +277,6 @@ impl ServeArgs {
             metrics: self.metrics.or(file.metrics),
             files,
         })
-    }
-}
-
-impl ServeArgs {
-    fn tls(&self, file: &File) -> Result<Option<listen::Files>, String> {
-        let certificate = self
-            .tls_certificate
-            .as_ref()
-            .or(file.tls_certificate.as_ref());
-        let key = self.tls_key.as_ref().or(file.tls_key.as_ref());
-        match (certificate.cloned(), key.cloned()) {
-            (Some(certificate), Some(key)) => Ok(Some(listen::Files { certificate, key })),
-            (None, None) => Ok(None),
-            (Some(_), None) => Err("tls-certificate: give its key with --tls-key FILE".to_owned()),
-            (None, Some(_)) => {
-                Err("tls-key: give its certificate with --tls-certificate FILE".to_owned())
-            }
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Taking connections: no client can hold the server by being slow, idle or many.
 
 mod tls;
+mod write_deadline;
 
 pub use tls::{Files, Handshakes, Tls};
 
@@ -15,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use write_deadline::WriteDeadline;
 
 /// How long a client may take to shake hands, to send a request's head, and how long a kept-open
 /// connection may be idle.
@@ -80,6 +82,7 @@ pub async fn serve(
             Some(_) = open.join_next() => continue,
             Some(accepted) = next() => accepted,
         };
+        let stream = WriteDeadline::on(stream);
         let (router, watcher) = (router.clone(), graceful.watcher());
         match tls.clone() {
             None => open.spawn(async move {

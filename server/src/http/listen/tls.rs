@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
@@ -27,6 +27,26 @@ pub struct Files {
     pub certificate: PathBuf,
     /// Its key, as PEM, without a password.
     pub key: PathBuf,
+}
+
+impl Files {
+    /// Both files or neither.
+    ///
+    /// # Errors
+    /// Which of them is missing.
+    pub fn both(
+        certificate: Option<&PathBuf>,
+        key: Option<&PathBuf>,
+    ) -> Result<Option<Files>, String> {
+        match (certificate.cloned(), key.cloned()) {
+            (Some(certificate), Some(key)) => Ok(Some(Files { certificate, key })),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err("tls-certificate: give its key with --tls-key FILE".to_owned()),
+            (None, Some(_)) => {
+                Err("tls-key: give its certificate with --tls-certificate FILE".to_owned())
+            }
+        }
+    }
 }
 
 /// What is wrong with the files, and the remedy.
@@ -162,7 +182,10 @@ impl Handshakes {
     ///
     /// # Errors
     /// If it breaks off, or speaks no TLS or none that is still safe.
-    pub async fn shake(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    pub async fn shake<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: S,
+    ) -> io::Result<TlsStream<S>> {
         self.0.accept(stream).await
     }
 }
