@@ -18,6 +18,7 @@ pub struct Place {
     folder: TempDir,
     database: String,
     roots: Vec<reqwest::Certificate>,
+    variables: Vec<(&'static str, PathBuf)>,
 }
 
 impl Place {
@@ -29,7 +30,17 @@ impl Place {
             folder,
             database,
             roots: Vec::new(),
+            variables: Vec::new(),
         }
+    }
+
+    /// Its servers get these variables of the environment.
+    pub fn with(mut self, variables: &[(&'static str, &Path)]) -> Self {
+        let owned = variables
+            .iter()
+            .map(|(name, path)| (*name, path.to_path_buf()));
+        self.variables.extend(owned);
+        self
     }
 
     /// Its servers' clients believe in certificates of this authority.
@@ -120,6 +131,7 @@ impl Place {
             .args(args)
             .env("WENDU_DATABASE", self.database())
             .env("WENDU_LOG", "warn")
+            .envs(self.variables.iter().map(|(name, path)| (name, path)))
             .current_dir(self.path())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
