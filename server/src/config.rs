@@ -31,6 +31,7 @@ struct File {
     connections: Option<usize>,
     queue: Option<usize>,
     metrics: Option<SocketAddr>,
+    otlp_endpoint: Option<String>,
     #[serde(default)]
     embed: BTreeMap<String, Vec<String>>,
 }
@@ -84,12 +85,8 @@ pub struct ServeArgs {
     pub listen: Option<SocketAddr>,
     #[command(flatten)]
     pub public: PublicArgs,
-    /// A certificate (PEM, with those between it and its authority): serve https with it
-    #[arg(long, env = "WENDU_TLS_CERTIFICATE", value_name = "FILE")]
-    pub tls_certificate: Option<PathBuf>,
-    /// The certificate's key (PEM)
-    #[arg(long, env = "WENDU_TLS_KEY", value_name = "FILE")]
-    pub tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub tls: listen::TlsArgs,
     /// Who may embed a questionnaire or a widget of the campaign: resident=https://news.example (may
     /// be given several times)
     #[arg(
@@ -118,6 +115,14 @@ pub struct ServeArgs {
         hide_short_help = true
     )]
     pub metrics: Option<SocketAddr>,
+    /// Where to send OpenTelemetry traces (OTLP over HTTP), such as http://127.0.0.1:4318
+    #[arg(
+        long,
+        env = "WENDU_OTLP_ENDPOINT",
+        value_name = "URL",
+        hide_short_help = true
+    )]
+    pub otlp_endpoint: Option<String>,
     /// Load a simulated campaign first, into a database of its own
     #[arg(long)]
     pub demo: bool,
@@ -144,6 +149,8 @@ pub struct Config {
     pub queue: usize,
     /// Where metrics are served, if they are.
     pub metrics: Option<SocketAddr>,
+    /// Where traces are sent, if they are.
+    pub otlp_endpoint: Option<String>,
     /// Where questionnaires and campaign come from.
     pub files: crate::catalogue::Files,
 }
@@ -244,12 +251,7 @@ impl ServeArgs {
             widgets.allow(key, origin)?;
         }
         let (public_url, font) = self.public.merged(&file)?;
-        let certificate = self
-            .tls_certificate
-            .as_ref()
-            .or(file.tls_certificate.as_ref());
-        let key = self.tls_key.as_ref().or(file.tls_key.as_ref());
-        let tls = listen::Files::both(certificate, key)?;
+        let tls = self.tls.or(file.tls_certificate, file.tls_key)?;
         if let Some(url) = public_url.as_ref().filter(|url| url.starts_with("http:"))
             && tls.is_some()
         {
@@ -275,6 +277,7 @@ impl ServeArgs {
                 .clamp(1, MOST),
             queue: self.queue.or(file.queue).unwrap_or(4096).clamp(1, MOST),
             metrics: self.metrics.or(file.metrics),
+            otlp_endpoint: self.otlp_endpoint.clone().or(file.otlp_endpoint),
             files,
         })
     }

@@ -10,7 +10,7 @@ use crate::metrics::{self, Metrics};
 use crate::sources::{self, Sources};
 use crate::store::{self, Store};
 use crate::tallies::Tallies;
-use crate::{auth, clock};
+use crate::{auth, clock, traces};
 use futures_util::StreamExt;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -30,6 +30,11 @@ pub async fn run(args: &ServeArgs) -> Ended {
     let mut config = args.resolve()?;
     log();
     survive_limits();
+    let traces = config
+        .otlp_endpoint
+        .as_deref()
+        .map(traces::start)
+        .transpose()?;
     let tls = config.tls.clone().map(Tls::open).transpose()?;
     let store = store::open(&config.database).await?;
     if args.demo {
@@ -91,6 +96,9 @@ pub async fn run(args: &ServeArgs) -> Ended {
     if https_only {
         router = router.layer(MapResponseLayer::new(http::https_only));
     }
+    if traces.is_some() {
+        router = router.layer(axum::middleware::from_fn(traces::request));
+    }
     let serving = listen::serve(listener, handshakes, router, connections, stopping, GRACE);
     let serving = tokio::spawn(serving);
     stop_signal().await;
@@ -106,6 +114,9 @@ pub async fn run(args: &ServeArgs) -> Ended {
         tracing::warn!("the writer did not finish in time");
     }
     store.close().await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

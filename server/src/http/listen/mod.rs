@@ -3,7 +3,7 @@
 mod tls;
 mod write_deadline;
 
-pub use tls::{Files, Handshakes, Tls};
+pub use tls::{Files, Handshakes, Tls, TlsArgs};
 
 use axum::Router;
 use hyper::server::conn::http1;

@@ -29,16 +29,31 @@ pub struct Files {
     pub key: PathBuf,
 }
 
-impl Files {
-    /// Both files or neither.
+/// Whether the server itself speaks TLS.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TlsArgs {
+    /// A certificate (PEM, with those between it and its authority): serve https with it
+    #[arg(long, env = "WENDU_TLS_CERTIFICATE", value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key (PEM)
+    #[arg(long, env = "WENDU_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+}
+
+impl TlsArgs {
+    /// Both files or neither; what is not given here is taken from elsewhere.
     ///
     /// # Errors
     /// Which of them is missing.
-    pub fn both(
-        certificate: Option<&PathBuf>,
-        key: Option<&PathBuf>,
+    pub fn or(
+        &self,
+        certificate: Option<PathBuf>,
+        key: Option<PathBuf>,
     ) -> Result<Option<Files>, String> {
-        match (certificate.cloned(), key.cloned()) {
+        match (
+            self.tls_certificate.clone().or(certificate),
+            self.tls_key.clone().or(key),
+        ) {
             (Some(certificate), Some(key)) => Ok(Some(Files { certificate, key })),
             (None, None) => Ok(None),
             (Some(_), None) => Err("tls-certificate: give its key with --tls-key FILE".to_owned()),
