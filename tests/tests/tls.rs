@@ -85,10 +85,12 @@ async fn a_renewal_is_taken_up_under_load_and_a_faulty_one_is_not() {
     let second = authority.issue();
     second.write(place.path());
     server.signal("-HUP").await;
+    let asked = Instant::now();
     eventually("the second certificate", async || {
         (shown(&place, &server).await == second.seen).then_some(())
     })
     .await;
+    assert!(asked.elapsed() < Duration::from_secs(5), "at once");
 
     // Whoever renews it has written the certificate and not yet the key.
     let third = authority.issue();
