@@ -1,5 +1,6 @@
 //! How `wendu serve` is configured: by flags, then `WENDU_*` variables, then a file.
 
+use crate::http::listen;
 use crate::store::Database;
 use crate::widgets::Widgets;
 use clap::Args;
@@ -22,12 +23,15 @@ struct File {
     #[serde(default)]
     one_bucket_per_batch: bool,
     public_url: Option<String>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
     font: Option<PathBuf>,
     questionnaires: Option<PathBuf>,
     campaign: Option<PathBuf>,
     connections: Option<usize>,
     queue: Option<usize>,
     metrics: Option<SocketAddr>,
+    otlp_endpoint: Option<String>,
     #[serde(default)]
     embed: BTreeMap<String, Vec<String>>,
 }
@@ -81,6 +85,8 @@ pub struct ServeArgs {
     pub listen: Option<SocketAddr>,
     #[command(flatten)]
     pub public: PublicArgs,
+    #[command(flatten)]
+    pub tls: listen::TlsArgs,
     /// Who may embed a questionnaire or a widget of the campaign: resident=https://news.example (may
     /// be given several times)
     #[arg(
@@ -109,6 +115,14 @@ pub struct ServeArgs {
         hide_short_help = true
     )]
     pub metrics: Option<SocketAddr>,
+    /// Where to send OpenTelemetry traces (OTLP over HTTP), such as http://127.0.0.1:4318
+    #[arg(
+        long,
+        env = "WENDU_OTLP_ENDPOINT",
+        value_name = "URL",
+        hide_short_help = true
+    )]
+    pub otlp_endpoint: Option<String>,
     /// Load a simulated campaign first, into a database of its own
     #[arg(long)]
     pub demo: bool,
@@ -123,6 +137,8 @@ pub struct Config {
     pub database: Database,
     /// The address by which people reach the server, without a slash at the end.
     pub public_url: Option<String>,
+    /// The certificate, if the server itself speaks TLS.
+    pub tls: Option<listen::Files>,
     /// The font to draw posters with; if none, one of the system's.
     pub font: Option<PathBuf>,
     /// Who may embed what.
@@ -133,6 +149,8 @@ pub struct Config {
     pub queue: usize,
     /// Where metrics are served, if they are.
     pub metrics: Option<SocketAddr>,
+    /// Where traces are sent, if they are.
+    pub otlp_endpoint: Option<String>,
     /// Where questionnaires and campaign come from.
     pub files: crate::catalogue::Files,
 }
@@ -141,7 +159,19 @@ impl Config {
     /// Whether browsers reach the server by https only.
     pub fn is_secure(&self) -> bool {
         let url = self.public_url.as_ref();
-        url.is_some_and(|url| url.starts_with("https:"))
+        self.tls.is_some() || url.is_some_and(|url| url.starts_with("https:"))
+    }
+
+    /// Whether the server is only being tried out: bound to this machine and given no public
+    /// address.
+    pub fn is_trial(&self) -> bool {
+        self.public_url.is_none() && self.listen.ip().is_loopback()
+    }
+
+    /// The address at which it listens, as browsers write it.
+    pub fn local_url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
     }
 }
 
@@ -221,6 +251,15 @@ impl ServeArgs {
             widgets.allow(key, origin)?;
         }
         let (public_url, font) = self.public.merged(&file)?;
+        let tls = self.tls.or(file.tls_certificate, file.tls_key)?;
+        if let Some(url) = public_url.as_ref().filter(|url| url.starts_with("http:"))
+            && tls.is_some()
+        {
+            return Err(format!(
+                "public-url: {url} is not where people reach a server with tls-certificate; \
+                 write https://HOST"
+            ));
+        }
         Ok(Config {
             listen: self
                 .listen
@@ -228,6 +267,7 @@ impl ServeArgs {
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             database,
             public_url,
+            tls,
             font,
             widgets,
             connections: self
@@ -237,6 +277,7 @@ impl ServeArgs {
                 .clamp(1, MOST),
             queue: self.queue.or(file.queue).unwrap_or(4096).clamp(1, MOST),
             metrics: self.metrics.or(file.metrics),
+            otlp_endpoint: self.otlp_endpoint.clone().or(file.otlp_endpoint),
             files,
         })
     }

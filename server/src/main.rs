@@ -13,6 +13,7 @@ mod posters;
 mod sources;
 mod store;
 mod tallies;
+mod traces;
 mod widgets;
 
 use clap::{Parser, Subcommand};

@@ -4,6 +4,8 @@
 pub mod accessibility;
 pub mod answering;
 pub mod browser;
+pub mod certificates;
+pub mod clock;
 pub mod codes;
 pub mod disk;
 pub mod load;

@@ -32,6 +32,12 @@ pub fn server_with_data_in(data: &Path, settings: &[&str]) -> Cluster {
     Cluster::start_with_data_in(&binaries, data, settings).expect("a PostgreSQL server")
 }
 
+/// As [`server`], with its log of changes alone in a folder that is there already.
+pub fn server_with_log_in(log: &Path, settings: &[&str]) -> Cluster {
+    let binaries = Binaries::find().expect("PostgreSQL; `cargo xtask test` installs it");
+    Cluster::start_with_log_in(&binaries, log, settings).expect("a PostgreSQL server")
+}
+
 /// A line to a PostgreSQL server that can be cut: what is sent meanwhile is neither lost nor
 /// delivered, as on a network that is down for a while.
 pub struct Line {

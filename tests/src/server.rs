@@ -17,6 +17,8 @@ pub fn wendu() -> PathBuf {
 pub struct Place {
     folder: TempDir,
     database: String,
+    roots: Vec<reqwest::Certificate>,
+    variables: Vec<(&'static str, PathBuf)>,
 }
 
 impl Place {
@@ -24,7 +26,27 @@ impl Place {
     pub fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let database = format!("sqlite:{}", folder.path().join("wendu.sqlite").display());
-        Place { folder, database }
+        Place {
+            folder,
+            database,
+            roots: Vec::new(),
+            variables: Vec::new(),
+        }
+    }
+
+    /// Its servers get these variables of the environment.
+    pub fn with(mut self, variables: &[(&'static str, &Path)]) -> Self {
+        let owned = variables
+            .iter()
+            .map(|(name, path)| (*name, path.to_path_buf()));
+        self.variables.extend(owned);
+        self
+    }
+
+    /// Its servers' clients believe in certificates of this authority.
+    pub fn trusting(mut self, root: reqwest::Certificate) -> Self {
+        self.roots.push(root);
+        self
     }
 
     /// With a new database on the tests' PostgreSQL server.
@@ -92,6 +114,16 @@ impl Place {
         self.serve_at("127.0.0.1:0", args).await
     }
 
+    /// A client with connections of its own.
+    pub fn client(&self) -> reqwest::Client {
+        let new = reqwest::Client::builder().tls_info(true);
+        let trusting = |builder: reqwest::ClientBuilder, root: &reqwest::Certificate| {
+            builder.add_root_certificate(root.clone())
+        };
+        let builder = self.roots.iter().fold(new, trusting);
+        builder.build().expect("a client")
+    }
+
     /// Starts it at an address at which pages know it already.
     pub async fn serve_at(&self, address: &str, args: &[&str]) -> Server {
         let mut process = Command::new(wendu())
@@ -99,6 +131,7 @@ impl Place {
             .args(args)
             .env("WENDU_DATABASE", self.database())
             .env("WENDU_LOG", "warn")
+            .envs(self.variables.iter().map(|(name, path)| (name, path)))
             .current_dir(self.path())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -135,7 +168,7 @@ impl Place {
             process,
             address: address.expect("an address"),
             password: password.unwrap_or_default(),
-            client: reqwest::Client::builder().build().expect("a client"),
+            client: self.client(),
         };
         eventually("the server is ready", async || {
             let answer = server.client.get(server.url("/readyz")).send().await.ok()?;
@@ -173,7 +206,8 @@ impl Server {
 
     /// Where it listens: `127.0.0.1:PORT`.
     pub fn host(&self) -> &str {
-        self.address.trim_start_matches("http://")
+        let (_, host) = self.address.split_once("://").expect("a scheme");
+        host
     }
 
     /// Sends a body to the responses; returns status and body.
@@ -215,15 +249,16 @@ impl Server {
         self.process.kill().await.expect("it dies");
     }
 
+    /// Sends it a signal, such as `-HUP`.
+    pub async fn signal(&self, signal: &str) {
+        let id = self.id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().await;
+        assert!(sent.expect("kill runs").success());
+    }
+
     /// Asks it to stop and waits until it has.
     pub async fn terminate(mut self) -> ExitStatus {
-        let id = self.process.id().expect("a process").to_string();
-        let sent = Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .await
-            .expect("kill runs");
-        assert!(sent.success());
+        self.signal("-TERM").await;
         tokio::time::timeout(PATIENCE, self.process.wait())
             .await
             .expect("it stops in time")

@@ -110,3 +110,54 @@ async fn a_full_disk_under_postgresql_refuses_and_recovers() {
     // First the server, then its disk, then the folder.
     drop((cluster, disk));
 }
+
+/// Without room for its log of changes PostgreSQL itself goes down, and cannot start before there is
+/// room. That is no 507 for long: to us it is a database that is away.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_under_postgresqls_log_stops_it_and_nothing_acknowledged_is_lost() {
+    let small = tempfile::TempDir::new().unwrap();
+    let disk = SmallDisk::over(small.path(), 128);
+    let log = small.path().join("log");
+    std::fs::create_dir(&log).unwrap();
+    // No checkpoint, so that no file of the log is used a second time.
+    let settings = ["max_wal_size=1GB", "checkpoint_timeout=1h"];
+    let mut cluster = postgres::server_with_log_in(&log, &settings);
+    let place = Place::at(&cluster.address("postgres"));
+    let server = place.serve(&[]).await;
+    let load = Load::start(&server, 32);
+    eventually("answers are acknowledged", async || {
+        (load.acknowledged() >= 200).then_some(())
+    })
+    .await;
+    disk.fill(disk.free() - 1);
+    eventually("PostgreSQL is down", async || {
+        // The rest of a file of the log is used up at once.
+        let _ = cluster.sql("postgres", "SELECT pg_switch_wal()");
+        let log = cluster.log();
+        let full = log.contains("No space left on device");
+        (full && log.ends_with("database system is shut down")).then_some(())
+    })
+    .await;
+    let before = load.acknowledged();
+    let refused = eventually("clients are told to come back", async || {
+        let sending = server.client.post(server.url("/api/v1/responses"));
+        let answer = sending.json(&resident_response()).send().await.unwrap();
+        (answer.status() == 503).then_some(answer)
+    })
+    .await;
+    assert!(refused.headers().contains_key("retry-after"));
+    assert_eq!(server.get("/readyz").await.0, 503);
+    assert_eq!(server.get("/healthz").await.0, 200);
+    assert_eq!(load.acknowledged(), before, "nothing can be stored");
+    disk.make_room();
+    cluster.restart(&[]).unwrap();
+    eventually("the clients are served again", async || {
+        (load.acknowledged() >= before + 100).then_some(())
+    })
+    .await;
+    let sent = load.stop().await;
+    assert!(sent.refused.iter().all(|status| NO_ROOM.contains(status)));
+    assert_recovered(&place, &server, &sent).await;
+    assert!(server.terminate().await.success());
+    drop((cluster, disk));
+}

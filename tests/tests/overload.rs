@@ -133,6 +133,8 @@ async fn one_byte_a_second_is_too_slow() {
     let (took, said) = body.expect("a slow body is cut off");
     assert!(took < Duration::from_secs(30), "{took:?}");
     assert!(said.starts_with("HTTP/1.1 408"), "{said}");
+    assert_eq!(counted(&server).await, 5, "the others' answers alone");
+    place.assert_sound().await;
 }
 
 /// Sends a gigabyte as fast as it is taken, and returns what is answered and how soon.

@@ -16,7 +16,7 @@ async fn three(place: &Place) -> Vec<Server> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_answers_at_three_servers_at_once_are_stored_once() {
-    const N: usize = 3000;
+    const N: usize = 10_000;
     let place = Place::on_postgres();
     let servers = three(&place).await;
     let bodies: Vec<Value> = (0..N).map(|_| resident_response()).collect();
@@ -70,6 +70,28 @@ async fn one_of_three_servers_killed_takes_no_acknowledged_answer_with_it() {
     }
     assert_eq!(counted(&servers[0]).await, counted(&servers[1]).await);
     assert_kept(&place, &servers[1], &sent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_two_servers_asked_to_stop_finishes_what_is_under_way() {
+    let place = Place::on_postgres();
+    let (one, other) = (place.serve(&[]).await, place.serve(&[]).await);
+    let loads = [&one, &other].map(|server| Load::start(server, 16));
+    system::eventually("both acknowledge", async || {
+        let acknowledge = loads.iter().all(|load| load.acknowledged() >= 100);
+        acknowledge.then_some(())
+    })
+    .await;
+    let status = one.terminate().await;
+    assert!(status.success(), "exit status {status}");
+    let mut sent = Sent::default();
+    for load in loads {
+        let more = load.stop().await;
+        sent.all.extend(more.all);
+        sent.acknowledged.extend(more.acknowledged);
+        assert_eq!(more.refused, [0u16; 0], "nobody was refused");
+    }
+    assert_kept(&place, &other, &sent).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,13 +3,14 @@
 use super::{Ended, demo};
 use crate::catalogue::Catalogue;
 use crate::config::{Config, ServeArgs};
-use crate::http::{self, Server, listen};
+use crate::http::listen::{self, Tls};
+use crate::http::{self, Server};
 use crate::intake::{Batching, Writer};
 use crate::metrics::{self, Metrics};
 use crate::sources::{self, Sources};
 use crate::store::{self, Store};
 use crate::tallies::Tallies;
-use crate::{auth, clock};
+use crate::{auth, clock, traces};
 use futures_util::StreamExt;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tower::util::MapResponseLayer;
 use tracing_subscriber::EnvFilter;
 
 /// How long requests that are under way may take to finish once the server is told to stop.
@@ -28,6 +30,12 @@ pub async fn run(args: &ServeArgs) -> Ended {
     let mut config = args.resolve()?;
     log();
     survive_limits();
+    let traces = config
+        .otlp_endpoint
+        .as_deref()
+        .map(traces::start)
+        .transpose()?;
+    let tls = config.tls.clone().map(Tls::open).transpose()?;
     let store = store::open(&config.database).await?;
     if args.demo {
         demo::load(&config.files, &store).await?;
@@ -42,13 +50,8 @@ pub async fn run(args: &ServeArgs) -> Ended {
         Some(address) => Some(bind(address, "metrics").await?),
         None => None,
     };
-    let address = listener.local_addr()?;
-    announce(
-        &config,
-        &format!("http://{address}"),
-        first_password,
-        catalogue.simulated,
-    );
+    config.listen = listener.local_addr()?;
+    announce(&config, first_password, catalogue.simulated);
 
     let batching = match config.database.one_bucket_per_batch {
         true => Batching::OneBucket,
@@ -67,8 +70,11 @@ pub async fn run(args: &ServeArgs) -> Ended {
     let (stop, stopping) = watch::channel(false);
     if let Some(listener) = metrics_listener {
         let router = metrics::router(metrics.clone(), writer.waiting());
-        tokio::spawn(listen::serve(listener, router, 16, stopping.clone(), GRACE));
+        let stopping = stopping.clone();
+        tokio::spawn(listen::serve(listener, None, router, 16, stopping, GRACE));
     }
+    // A proxy that speaks TLS says so itself; of a trial browsers must not remember anything.
+    let https_only = config.tls.is_some() && !config.is_trial();
     let connections = listen::affordable(config.connections);
     let sources = Arc::new(Sources::new(&catalogue));
     let server = Arc::new(Server {
@@ -78,14 +84,22 @@ pub async fn run(args: &ServeArgs) -> Ended {
         tallies: Tallies::default(),
         sources: sources.clone(),
         metrics,
-        config: Config {
-            listen: address,
-            ..config
-        },
+        config,
         stopping: stopping.clone(),
     });
     tokio::spawn(count(sources.clone(), store.clone(), stopping.clone()));
-    let serving = listen::serve(listener, http::router(server), connections, stopping, GRACE);
+    let handshakes = tls.as_ref().map(Tls::handshakes);
+    if let Some(tls) = tls {
+        tokio::spawn(tls.renew(stopping.clone()));
+    }
+    let mut router = http::router(server);
+    if https_only {
+        router = router.layer(MapResponseLayer::new(http::https_only));
+    }
+    if traces.is_some() {
+        router = router.layer(axum::middleware::from_fn(traces::request));
+    }
+    let serving = listen::serve(listener, handshakes, router, connections, stopping, GRACE);
     let serving = tokio::spawn(serving);
     stop_signal().await;
     tracing::info!("stopping: no new requests, finishing those under way");
@@ -100,6 +114,9 @@ pub async fn run(args: &ServeArgs) -> Ended {
         tracing::warn!("the writer did not finish in time");
     }
     store.close().await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -139,8 +156,9 @@ fn log() {
 }
 
 /// What a person at the terminal needs to know; the only time the password is shown.
-fn announce(config: &Config, local: &str, first_password: Option<String>, simulated: bool) {
-    let address = config.public_url.as_deref().unwrap_or(local);
+fn announce(config: &Config, first_password: Option<String>, simulated: bool) {
+    let local = config.local_url();
+    let address = config.public_url.as_ref().unwrap_or(&local);
     println!("Wendu 温度 listens on {local}");
     println!("  residents  {address}/s/resident");
     println!("  office     {address}/office");

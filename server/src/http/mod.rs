@@ -24,6 +24,8 @@ mod sources;
 mod teaser;
 mod withdrawals;
 
+pub use security::https_only;
+
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::intake::Writer;

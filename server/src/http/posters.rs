@@ -14,7 +14,6 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use poster::link::GENERAL;
 use poster::{Address, Size};
 use serde::Deserialize;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub fn routes() -> Router<Arc<Server>> {
@@ -102,7 +101,8 @@ async fn drawn<T: Send + 'static>(
     draw: impl FnOnce(&Server, &Address) -> Result<T, PosterError> + Send + 'static,
 ) -> Result<T, Problem> {
     let config = &state.config;
-    let address = address(config.public_url.as_deref(), config.listen)?;
+    let trial = config.is_trial().then(|| config.local_url());
+    let address = address(config.public_url.as_deref().or(trial.as_deref()))?;
     let server = Arc::clone(&state);
     tokio::task::spawn_blocking(move || draw(&server, &address))
         .await
@@ -112,18 +112,16 @@ async fn drawn<T: Send + 'static>(
 
 /// Where posters lead. A server that is only being tried out makes posters that lead to this
 /// machine and say that they may not be put up; one that others can reach must know its name.
-fn address(public_url: Option<&str>, listen: SocketAddr) -> Result<Address, Problem> {
-    match public_url {
-        Some(url) => Ok(Address::new(url)),
-        None if listen.ip().is_loopback() => Ok(Address::new(&format!("http://{listen}"))),
-        None => Err(Problem::new(
+fn address(url: Option<&str>) -> Result<Address, Problem> {
+    url.map(Address::new).ok_or_else(|| {
+        Problem::new(
             StatusCode::CONFLICT,
             "/problems/no-public-url",
             "No public address",
             "A poster needs the address that people type. Start the server with \
              --public-url https://HOST.",
-        )),
-    }
+        )
+    })
 }
 
 fn problem(error: &PosterError) -> Problem {
@@ -180,13 +178,12 @@ mod tests {
 
     #[test]
     fn a_server_that_others_reach_draws_no_poster_without_its_public_address() {
-        let everywhere: SocketAddr = "0.0.0.0:8080".parse().unwrap();
-        let refused = address(None, everywhere).unwrap_err();
+        let refused = address(None).unwrap_err();
         assert_eq!(refused.status(), StatusCode::CONFLICT);
         assert!(refused.detail().contains("--public-url"));
-        let public = address(Some("https://wendu.example"), everywhere).unwrap();
+        let public = address(Some("https://wendu.example")).unwrap();
         assert!(!public.is_loopback());
-        let trial = address(None, "127.0.0.1:8080".parse().unwrap()).unwrap();
+        let trial = address(Some("http://127.0.0.1:8080")).unwrap();
         assert!(trial.is_loopback());
     }
 }

@@ -30,6 +30,15 @@ pub fn headers(mut response: Response) -> Response {
     response
 }
 
+/// Has browsers come by https only, for a year.
+pub fn https_only(mut response: Response) -> Response {
+    response.headers_mut().insert(
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=31536000"),
+    );
+    response
+}
+
 /// Lets a page in a sandbox, which has the origin `null`, send answers as it could by a form. No
 /// page can read anything by it, nor say who signed in.
 pub async fn sandboxed(request: Request, next: Next) -> Response {

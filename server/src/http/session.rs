@@ -80,12 +80,11 @@ fn described(server: &Server) -> serde_json::Value {
 }
 
 fn set_cookie(server: &Server, response: &mut Response, token: &str, seconds: i64) {
-    let secure = server
-        .config
-        .public_url
-        .as_ref()
-        .is_some_and(|url| url.starts_with("https:"));
-    let secure = if secure { "; Secure" } else { "" };
+    let secure = if server.config.is_secure() {
+        "; Secure"
+    } else {
+        ""
+    };
     let cookie =
         format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
@@ -137,8 +136,7 @@ impl FromRequestParts<Arc<Server>> for Reader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<Server>) -> Result<Self, Problem> {
-        let trial = state.config.public_url.is_none() && state.config.listen.ip().is_loopback();
-        if trial && is_local(&parts.headers) {
+        if state.config.is_trial() && is_local(&parts.headers) {
             return Ok(Reader);
         }
         Office::from_request_parts(parts, state)

@@ -7,6 +7,7 @@
 
 use crate::metrics::Metrics;
 use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
+use crate::traces;
 use futures_util::StreamExt;
 use futures_util::stream;
 use std::collections::BTreeMap;
@@ -215,6 +216,8 @@ impl Scribe {
         let written = self.store.write(&batch, OnConflict::WriteOthers).await;
         self.metrics.commit.observe(begun.elapsed().as_secs_f64());
         self.metrics.batch.observe(batch.len() as f64);
+        let failure = written.as_ref().err().map(|error| error as _);
+        traces::batch(batch.len(), begun.elapsed(), failure);
         match written {
             Ok(outcomes) => {
                 let mut changed: Vec<&str> = Vec::new();

@@ -44,7 +44,7 @@ impl Cluster {
     /// # Errors
     /// What the programs say.
     pub fn start(binaries: &Binaries, settings: &[&str]) -> Result<Self> {
-        Self::make(binaries, None, settings)
+        Self::make(binaries, None, None, settings)
     }
 
     /// As [`Cluster::start`], with the data in an empty folder that is there already. The log of
@@ -53,10 +53,23 @@ impl Cluster {
     /// # Errors
     /// What the programs say.
     pub fn start_with_data_in(binaries: &Binaries, data: &Path, settings: &[&str]) -> Result<Self> {
-        Self::make(binaries, Some(data), settings)
+        Self::make(binaries, Some(data), None, settings)
     }
 
-    fn make(binaries: &Binaries, elsewhere: Option<&Path>, settings: &[&str]) -> Result<Self> {
+    /// As [`Cluster::start`], with the log of changes in an empty folder that is there already.
+    ///
+    /// # Errors
+    /// What the programs say.
+    pub fn start_with_log_in(binaries: &Binaries, log: &Path, settings: &[&str]) -> Result<Self> {
+        Self::make(binaries, None, Some(log), settings)
+    }
+
+    fn make(
+        binaries: &Binaries,
+        data: Option<&Path>,
+        log: Option<&Path>,
+        settings: &[&str],
+    ) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         // Short: the path of a socket may have 107 bytes.
@@ -65,13 +78,13 @@ impl Cluster {
         fs::create_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         let mut cluster = Cluster {
             binaries: binaries.clone(),
-            data: elsewhere.map_or_else(|| folder.join("data"), Path::to_owned),
+            data: data.map_or_else(|| folder.join("data"), Path::to_owned),
             folder,
             account: unprivileged()?,
             process: None,
         };
         if let Some(Account { user, group }) = cluster.account {
-            for folder in [Some(cluster.folder.as_path()), elsewhere]
+            for folder in [Some(cluster.folder.as_path()), data, log]
                 .into_iter()
                 .flatten()
             {
@@ -79,7 +92,8 @@ impl Cluster {
                     .map_err(|e| format!("{}: {e}", folder.display()))?;
             }
         }
-        let log = elsewhere.map(|_| cluster.folder.join("log-of-changes"));
+        let own = data.map(|_| cluster.folder.join("log-of-changes"));
+        let log = log.or(own.as_deref());
         let output = cluster
             .command("initdb")
             .args([
@@ -90,7 +104,7 @@ impl Cluster {
             ])
             .args(["--username", USER, "--pgdata"])
             .arg(&cluster.data)
-            .args(log.iter().flat_map(|log| [Path::new("--waldir"), log]))
+            .args(log.iter().flat_map(|log| [Path::new("--waldir"), *log]))
             .output()
             .map_err(|e| format!("initdb: {e}"))?;
         if !output.status.success() {

@@ -1,18 +1,25 @@
 //! Taking connections: no client can hold the server by being slow, idle or many.
 
+mod tls;
+mod write_deadline;
+
+pub use tls::{Files, Handshakes, Tls, TlsArgs};
+
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use write_deadline::WriteDeadline;
 
-/// How long a client may take to send a request's head, and how long a kept-open connection may
-/// be idle.
+/// How long a client may take to shake hands, to send a request's head, and how long a kept-open
+/// connection may be idle.
 const HEAD: Duration = Duration::from_secs(10);
 
 /// The largest head of a request, and how much of a body is buffered.
@@ -49,12 +56,14 @@ pub fn affordable(wanted: usize) -> usize {
 }
 
 /// Serves until `stopping` turns true, then takes no new connection, lets requests under way
-/// finish for at most `grace`, and closes what is still open.
+/// finish for at most `grace`, and closes what is still open. With `tls` clients are spoken to by
+/// TLS only.
 ///
 /// Beyond `connections` open ones, new ones wait in the system's queue. Each idle one is closed
 /// after some seconds, so that the queue moves.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<Handshakes>,
     router: Router,
     connections: usize,
     mut stopping: watch::Receiver<bool>,
@@ -62,10 +71,6 @@ pub async fn serve(
 ) {
     let room = Arc::new(Semaphore::new(connections));
     let graceful = GracefulShutdown::new();
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .max_buf_size(BUFFER);
     let mut open = JoinSet::new();
     let next = async || {
         let permit = room.clone().acquire_owned().await.ok()?;
@@ -77,16 +82,29 @@ pub async fn serve(
             Some(_) = open.join_next() => continue,
             Some(accepted) = next() => accepted,
         };
-        let service = TowerToHyperService::new(router.clone());
-        let connection = http.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        open.spawn(async move {
-            // A client that breaks off, is too slow or speaks no HTTP is no fault of ours.
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended");
+        let stream = WriteDeadline::on(stream);
+        let (router, watcher) = (router.clone(), graceful.watcher());
+        match tls.clone() {
+            None => open.spawn(async move {
+                converse(stream, router, watcher).await;
+                drop(permit);
+            }),
+            Some(tls) => {
+                let mut stopping = stopping.clone();
+                open.spawn(async move {
+                    let shaken = tokio::select! {
+                        _ = stopping.wait_for(|stopping| *stopping) => return,
+                        shaken = tokio::time::timeout(HEAD, tls.shake(stream)) => shaken,
+                    };
+                    match shaken {
+                        Ok(Ok(stream)) => converse(stream, router, watcher).await,
+                        Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
+                        Err(_) => tracing::debug!("a handshake was too slow"),
+                    }
+                    drop(permit);
+                })
             }
-            drop(permit);
-        });
+        };
     }
     drop(listener);
     if tokio::time::timeout(grace, graceful.shutdown())
@@ -96,6 +114,23 @@ pub async fn serve(
         tracing::warn!("some requests were still under way and are broken off now");
     }
     open.shutdown().await;
+}
+
+/// Answers a client's requests, until it goes or the server stops.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    watcher: Watcher,
+) {
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    // A client that breaks off, is too slow or speaks no HTTP is no fault of ours.
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended");
+    }
 }
 
 /// The next connection, however long it takes.
