@@ -2,6 +2,7 @@
 //! content.
 
 mod names;
+mod panics;
 
 use crate::process::{cargo, run};
 use crate::scripts;
