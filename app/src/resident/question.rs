@@ -73,16 +73,15 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
             text = [&text, "（", words::UNREAD.get(language), "）"].concat();
         }
         let code = choice.code.clone();
-        let ticked = move || session.with(|s| s.answer().is_some_and(|answer| answer.has(&code)));
+        let ticked = session.with_untracked(|s| s.answer().is_some_and(|answer| answer.has(&code)));
         view! {
             <label class="choice">
                 <input
                     type=kind
                     id=["answer-", &choice.code].concat()
                     name=name.clone()
-                    value=choice.code.clone()
-                    checked=untrack(&ticked)
-                    prop:checked=ticked
+                    value=code
+                    checked=ticked
                 />
                 <span>{text}</span>
             </label>

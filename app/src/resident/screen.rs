@@ -185,15 +185,14 @@ fn assistance(session: RwSignal<Session>) -> Option<impl IntoView> {
             .into_iter()
             .zip(kinds)
             .map(|(kind, words)| {
-                let ticked = move || session.with(|s| s.assistance == Some(kind));
+                let ticked = session.with_untracked(|s| s.assistance == Some(kind));
                 view! {
                     <label class="choice">
                         <input
                             type="radio"
                             name=field::ASSISTANCE
                             value=kind.as_str()
-                            checked=untrack(ticked)
-                            prop:checked=ticked
+                            checked=ticked
                         />
                         <span>{move || session.with(|s| say(s, words))}</span>
                     </label>

@@ -133,7 +133,9 @@ fn answer(session: RwSignal<Session>, event: &Event) -> Option<()> {
         let answer = match answer {
             Some(Answer::Many(mut codes)) => {
                 let choices = s.item().map(|item| s.visit.form.choices(item));
-                session::settle(choices.unwrap_or_default(), &mut codes, &latest);
+                for ended in session::settle(choices.unwrap_or_default(), &mut codes, &latest) {
+                    untick(&ended);
+                }
                 Some(Answer::Many(codes))
             }
             other => other,
@@ -142,6 +144,16 @@ fn answer(session: RwSignal<Session>, event: &Event) -> Option<()> {
     });
     draft::keep(session);
     Some(())
+}
+
+/// Takes the tick from an option. The person ticks, the session follows; only here it leads.
+fn untick(code: &str) {
+    let id = ["answer-", code].concat();
+    if let Ok(Some(option)) = document().map(|document| document.get_element_by_id(&id)) {
+        option
+            .unchecked_into::<HtmlInputElement>()
+            .set_checked(false);
+    }
 }
 
 /// Moves the cursor once what is new has been drawn.
