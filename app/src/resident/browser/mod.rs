@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`fields`](mod@fields) | reading forms and drafts: both are the same fields |
 //! | [`json`] | reading what the server says |
+//! | [`body`] | writing what is sent |
 //! | [`takeover`] | from the server's form to the app's, in one moment |
 //! | [`acts`] | what a press or a keystroke leads to |
 //! | [`draft`] | answers kept on this device |
@@ -16,6 +17,7 @@
 //! | [`speech`] | reading aloud |
 
 mod acts;
+mod body;
 mod draft;
 mod embedding;
 mod fields;

@@ -2,13 +2,11 @@
 //! response, so whatever went wrong may simply be tried again. Keeping and sending is done by
 //! `app/js/queue.js`, which the service worker shares; here is what it means for the page.
 
-use super::{acts, draft, embedding, window};
+use super::{acts, body, draft, embedding, window};
 use crate::resident::session::{Arrival, Complaint, Left, Session, Stage, Trouble};
 use gloo_events::EventListener;
-use js_sys::{Array, Date, JSON, Reflect};
+use js_sys::{Array, Date, Reflect};
 use leptos::prelude::*;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Event;
@@ -41,12 +39,7 @@ pub fn send(session: RwSignal<Session>) {
         s.stage = Stage::Sending;
         s.finished_at = Date::new_0().to_iso_string().into();
     });
-    let _ = session.with_untracked(|s| -> Result<(), JsValue> {
-        let body = s.submission().serialize(&Serializer::json_compatible())?;
-        let body: String = JSON::stringify(&body)?.into();
-        put(&s.id, &body);
-        Ok(())
-    });
+    let _ = session.with_untracked(|s| body::write(&s.submission()).map(|body| put(&s.id, &body)));
 }
 
 /// What `queue.js` tells; see there.
