@@ -4,11 +4,11 @@
 //! (`__wbg_getRandomValues_07f3179f2d015362`), once in the wasm and once in the script, and a hash
 //! does not compress. Nobody reads them in what a phone downloads.
 
-use super::panics;
+use super::panics::{self, Cut};
 use crate::Result;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, DataSection, ExportSection, Function, ImportSection, Module};
+use wasm_encoder::{CodeSection, DataSection, ExportSection, ImportSection, Module};
 use wasmparser::{
     ConstExpr, Data, DataKind, Export, FunctionBody, ImportSectionReader, Operator, Parser,
 };
@@ -44,7 +44,7 @@ pub fn shorten(wasm: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
 struct Names<'s> {
     script: &'s str,
     short: HashMap<String, String>,
-    panics: HashSet<u32>,
+    panics: HashMap<u32, Cut>,
 }
 
 impl Names<'_> {
@@ -103,10 +103,8 @@ impl Reencode for Names<'_> {
         code: &mut CodeSection,
         body: FunctionBody<'_>,
     ) -> std::result::Result<(), Error> {
-        if self.panics.contains(&code.len()) {
-            let mut stopped = Function::new([]);
-            stopped.instructions().unreachable().end();
-            code.function(&stopped);
+        if let Some(cut) = self.panics.get(&code.len()) {
+            code.function(&cut.body());
             return Ok(());
         }
         utils::parse_function_body(self, code, body)

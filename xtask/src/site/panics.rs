@@ -3,11 +3,13 @@
 //! In a browser nobody sees what a panic says: the standard library has nowhere to print it, and
 //! the page stops with a trap. The code and the texts that would put the message together are a
 //! part of the download all the same, because the standard library comes compiled. So the
-//! functions that never return are cut short here, to the trap that they end in anyway.
+//! functions that never return are cut short here, to the trap that they end in anyway, and `Debug`
+//! writes nothing.
 
 use crate::Result;
 use crate::tools::cargo_home;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use wasm_encoder::Function;
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 /// The functions of the standard library that never return, by the last part of their names.
@@ -30,11 +32,49 @@ const NEVER: [&str; 16] = [
     "unwrap_failed",
 ];
 
-/// The places of the functions that never return, counted without the imported ones.
-pub fn find(wasm: &[u8]) -> Result<HashSet<u32>> {
+/// What a function is cut short to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// It never returned: it stops the page.
+    Trap,
+    /// It wrote a value for a panic's text: it writes nothing.
+    Silence,
+}
+
+impl Cut {
+    /// What becomes of the function with this name: `core[c5930c85a12de822]::panicking::panic_fmt`
+    /// or, of generic ones, `core::panicking::assert_failed::h0123456789abcdef`.
+    fn of(name: &str) -> Option<Cut> {
+        let of_std = ["core", "<core", "alloc", "<alloc", "std", "<std"];
+        let is_of_std = of_std.contains(&name.split(['[', ':']).next()?);
+        let parts = || {
+            name.rsplit("::")
+                .filter(|part| !is_hash(part) && !part.starts_with('<'))
+        };
+        let last = parts().next()?;
+        if is_of_std && (NEVER.contains(&last) || last.starts_with("panic_const_")) {
+            return Some(Cut::Trap);
+        }
+        let is_debug = last == "fmt" && parts().nth(1) == Some("Debug>");
+        is_debug.then_some(Cut::Silence)
+    }
+
+    /// The function's body.
+    pub fn body(self) -> Function {
+        let mut body = Function::new([]);
+        match self {
+            Cut::Trap => body.instructions().unreachable().end(),
+            Cut::Silence => body.instructions().i32_const(0).end(),
+        };
+        body
+    }
+}
+
+/// What to cut, by the functions' places, counted without the imported ones.
+pub fn find(wasm: &[u8]) -> Result<HashMap<u32, Cut>> {
     let fault = |e| format!("find the panics in the wasm: {e}");
     let mut imported = 0;
-    let mut found = HashSet::new();
+    let mut found = HashMap::new();
     for payload in Parser::new(0).parse_all(wasm) {
         match payload.map_err(fault)? {
             Payload::ImportSection(imports) => {
@@ -51,9 +91,8 @@ pub fn find(wasm: &[u8]) -> Result<HashSet<u32>> {
                     if let Name::Function(functions) = subsection.map_err(fault)? {
                         for function in functions {
                             let function = function.map_err(fault)?;
-                            if never_returns(function.name) {
-                                found.extend(function.index.checked_sub(imported));
-                            }
+                            let place = function.index.checked_sub(imported);
+                            found.extend(place.zip(Cut::of(function.name)));
                         }
                     }
                 }
@@ -62,19 +101,6 @@ pub fn find(wasm: &[u8]) -> Result<HashSet<u32>> {
         }
     }
     Ok(found)
-}
-
-/// Whether a function with this name never returns: `core[c5930c85a12de822]::panicking::panic_fmt`
-/// or, of generic ones, `core::panicking::assert_failed::h0123456789abcdef`.
-fn never_returns(name: &str) -> bool {
-    let of_std = ["core", "<core", "alloc", "<alloc", "std", "<std"];
-    let is_of_std = name
-        .split(['[', ':'])
-        .next()
-        .is_some_and(|first| of_std.contains(&first));
-    let mut parts = name.rsplit("::");
-    let last = parts.find(|part| !is_hash(part) && !part.starts_with('<'));
-    is_of_std && last.is_some_and(|last| NEVER.contains(&last) || last.starts_with("panic_const_"))
 }
 
 fn is_hash(part: &str) -> bool {
@@ -159,22 +185,43 @@ mod tests {
     }
 
     #[test]
-    fn functions_that_never_return_are_known_by_name() {
-        for name in [
-            "core[c5930c85a12de822]::panicking::panic_fmt",
-            "core[c5930c85a12de822]::panicking::panic_const::panic_const_async_fn_resumed",
-            "core[c5930c85a12de822]::panicking::assert_failed::<isize, isize>",
-            "core::panicking::panic_display::h6aae7b76ad051b28",
-            "<alloc[3ca501edff3f0c7c]::vec::Vec<_, _>>::remove::assert_failed",
-        ] {
-            assert!(never_returns(name), "{name}");
-        }
-        for name in [
-            "throw_error::get_error_hook::h50916ae6737dc76e",
-            "app::panic",
-            "core::option::Option<T>::expect::h50916ae6737dc76e",
-        ] {
-            assert!(!never_returns(name), "{name}");
+    fn functions_for_panics_are_known_by_name() {
+        let cases = [
+            (
+                "core[c5930c85a12de822]::panicking::panic_fmt",
+                Some(Cut::Trap),
+            ),
+            (
+                "core[c5]::panicking::panic_const::panic_const_async_fn_resumed",
+                Some(Cut::Trap),
+            ),
+            (
+                "core[c5]::panicking::assert_failed::<isize, isize>",
+                Some(Cut::Trap),
+            ),
+            (
+                "core::panicking::panic_display::h6aae7b76ad051b28",
+                Some(Cut::Trap),
+            ),
+            (
+                "<alloc[3c]::vec::Vec<_, _>>::remove::assert_failed",
+                Some(Cut::Trap),
+            ),
+            ("<&isize as core[c5]::fmt::Debug>::fmt", Some(Cut::Silence)),
+            (
+                "<app::Id as core::fmt::Debug>::fmt::h6aae7b76ad051b28",
+                Some(Cut::Silence),
+            ),
+            (
+                "<app::Id as core::fmt::Display>::fmt::h6aae7b76ad051b28",
+                None,
+            ),
+            ("throw_error::get_error_hook::h50916ae6737dc76e", None),
+            ("app::panic", None),
+            ("core::option::Option<T>::expect::h50916ae6737dc76e", None),
+        ];
+        for (name, cut) in cases {
+            assert_eq!(Cut::of(name), cut, "{name}");
         }
     }
 }
