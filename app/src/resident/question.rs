@@ -16,8 +16,7 @@ use survey::{Answer, Ask, Choice, Item, Language};
 pub fn question(session: RwSignal<Session>) -> impl IntoView {
     let key = |s: &Session| [s.item_id(), s.language().tag()].concat();
     anew(session, key, |session| {
-        let shown = session.with_untracked(|s| s.item().map(|item| (item.clone(), s.language())));
-        shown.map(|(item, language)| draw(session, &item, language))
+        session.with_untracked(|s| s.item().map(|item| draw(session, item, s.language())))
     })
 }
 

@@ -36,7 +36,10 @@ pub fn is_embedded(session: RwSignal<Session>) -> bool {
 
 /// The screen that asks.
 pub fn screen(session: RwSignal<Session>) -> impl IntoView {
-    let approval = session.with_untracked(|s| s.visit.form.questionnaire.approval.clone());
+    let approval = session.with_untracked(|s| {
+        let approval = s.visit.form.questionnaire.approval.as_ref();
+        approval.map(|approval| approval_fields(session, approval))
+    });
     view! {
         // Enter in a field presses the first button of a form; that must be "next".
         <button
@@ -49,7 +52,7 @@ pub fn screen(session: RwSignal<Session>) -> impl IntoView {
         <header>{top(session)} {progress(session)}</header>
         <main>{notices(session)} {question(session)} {assistance(session)} {share(session)}</main>
         <footer class="buttons">{trouble(session)} {buttons(session)}</footer>
-        {approval.map(|approval| approval_fields(session, &approval))}
+        {approval}
     }
 }
 
