@@ -98,6 +98,7 @@ on_every_store! {
     writing::large_batches_are_written_whole,
     writing::responses_come_back_in_the_order_of_their_keys,
     counting::tallies_equal_a_recount_whatever_happens,
+    counting::what_others_do_between_two_writes_is_not_lost,
     counting::a_stamp_changes_with_every_commit,
     counting::strays_are_found,
     counting::damaged_tallies_are_found_and_mended,

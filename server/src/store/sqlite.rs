@@ -5,6 +5,7 @@ mod check;
 mod copy;
 mod devices;
 mod failure;
+mod packed;
 mod pen;
 mod recount;
 mod tallies;
@@ -186,7 +187,7 @@ impl Store for Sqlite {
         let mut pen = self.pen.turn().await;
         match write::write(&mut pen, batch, on_conflict) {
             // What fills the disk may be the log; then there is room once it is copied back.
-            Err(StoreError::Full) if pen::checkpoint(&pen).is_ok() => {
+            Err(StoreError::Full) if pen::checkpoint(&pen.connection).is_ok() => {
                 write::write(&mut pen, batch, on_conflict)
             }
             written => written,
@@ -244,7 +245,7 @@ impl Store for Sqlite {
     }
 
     async fn count_visits(&self, visits: &[Visits]) -> Result<(), StoreError> {
-        visits::count(&*self.pen.turn().await, visits)
+        visits::count(&self.pen.turn().await.connection, visits)
     }
 
     async fn visits(&self, questionnaire: &str) -> Result<Vec<Visits>, StoreError> {

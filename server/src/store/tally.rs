@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use survey::Questionnaire;
 
 /// Which tally: questionnaire, version, cell. Sorted, so that every writer takes them in one order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// The questionnaire's id.
     pub questionnaire: String,

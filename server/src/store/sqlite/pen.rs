@@ -3,6 +3,7 @@
 //! It is no connection of sqlx's: that would run every statement on another thread, and a batch is
 //! hundreds of them. Here they run where they are called, prepared once.
 
+use super::tallies::Kept;
 use super::{BUSY, CHECKPOINT_PAGES, LOG_BYTES};
 use crate::store::StoreError;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -17,7 +18,25 @@ const STATEMENTS: usize = 32;
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// The one connection that writes, and the right to write.
-pub struct Pen(Mutex<Connection>);
+pub struct Pen(Mutex<Held>);
+
+/// What whoever has the turn holds.
+pub struct Held {
+    /// The connection that writes.
+    pub connection: Connection,
+    /// What it knows of the tallies.
+    pub tallies: Kept,
+}
+
+impl From<Connection> for Pen {
+    fn from(connection: Connection) -> Self {
+        let tallies = Kept::default();
+        Pen(Mutex::new(Held {
+            connection,
+            tallies,
+        }))
+    }
+}
 
 impl Pen {
     /// A connection that writes to the file at `path`, which is there already.
@@ -31,18 +50,18 @@ impl Pen {
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Pen(Mutex::new(connection)))
+        Ok(connection.into())
     }
 
     /// A connection that cannot write, for a file that is only read.
     pub fn dry(path: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Ok(Pen(Mutex::new(Connection::open_with_flags(path, flags)?)))
+        Ok(Connection::open_with_flags(path, flags)?.into())
     }
 
     /// Waits until nobody else of this process writes. First come, first served: SQLite itself
     /// would let whoever waits try again now and then, and under load never find it free.
-    pub async fn turn(&self) -> MutexGuard<'_, Connection> {
+    pub async fn turn(&self) -> MutexGuard<'_, Held> {
         self.0.lock().await
     }
 }

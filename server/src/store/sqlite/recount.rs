@@ -1,6 +1,7 @@
 //! Counting everything again, from the raw responses.
 
-use super::pen::roll_back;
+use super::pen::{Held, roll_back};
+use super::tallies::Kept;
 use super::{parse, tallies};
 use crate::store::recount::{Count, differences};
 use crate::store::tally::Delta;
@@ -18,13 +19,12 @@ pub async fn compare(readers: &SqlitePool) -> Result<Vec<Difference>, StoreError
 }
 
 /// Replaces the tallies that differ. Holds the writer, so that nothing moves meanwhile.
-pub async fn repair(
-    pen: &mut Connection,
-    readers: &SqlitePool,
-) -> Result<Vec<Difference>, StoreError> {
-    pen.execute_batch("BEGIN IMMEDIATE")?;
-    let repaired = replace(pen, readers).await;
-    roll_back(pen);
+pub async fn repair(pen: &mut Held, readers: &SqlitePool) -> Result<Vec<Difference>, StoreError> {
+    pen.tallies = Kept::default();
+    let connection = &mut pen.connection;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let repaired = replace(connection, readers).await;
+    roll_back(connection);
     repaired
 }
 

@@ -1,6 +1,6 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
-use super::{json, parse};
+use super::packed::{pack, unpack};
 use crate::store::StoreError;
 use crate::store::recount::Tallied;
 use crate::store::rows::mode_of;
@@ -10,6 +10,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 use stats::tally::Moments;
+use std::collections::HashMap;
+
+/// How many tallies are kept in memory at most: more than a campaign has cells. A questionnaire of
+/// twenty variables takes two kilobytes for each.
+const KEPT: usize = 8192;
 
 /// Every tally of a questionnaire.
 pub async fn of(pool: &SqlitePool, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
@@ -37,14 +42,14 @@ pub async fn all(connection: &mut SqliteConnection) -> Result<Tallied, StoreErro
                 version: row.try_get("version")?,
                 cell: cell(row)?,
             };
-            let packed: String = row.try_get("moments")?;
+            let packed: Vec<u8> = row.try_get("moments")?;
             Ok((key, moments(&packed).ok()))
         })
         .collect()
 }
 
 fn tally(row: &SqliteRow) -> Result<CellTally, StoreError> {
-    let packed: String = row.try_get("moments")?;
+    let packed: Vec<u8> = row.try_get("moments")?;
     Ok(CellTally {
         version: row.try_get("version")?,
         cell: cell(row)?,
@@ -63,26 +68,60 @@ fn cell(row: &SqliteRow) -> Result<Cell, StoreError> {
     })
 }
 
-fn moments(packed: &str) -> Result<Moments, StoreError> {
-    tally::moments(parse("tally", packed)?)
+fn moments(packed: &[u8]) -> Result<Moments, StoreError> {
+    let integers = unpack(packed).ok_or_else(|| StoreError::Damaged {
+        what: "tally",
+        why: "no packed integers; run `wendu recount --fix`".to_owned(),
+    })?;
+    tally::moments(integers)
 }
 
-/// Adds a delta to the stored tallies.
-pub fn add(transaction: &Connection, delta: &Delta) -> Result<(), StoreError> {
-    let mut read = transaction.prepare_cached(
-        r#"SELECT moments FROM tally
-           WHERE questionnaire = ? AND version = ? AND wave = ? AND area = ? AND mode = ?
-             AND "group" = ?"#,
+/// Tallies as the last transaction left them, so that the next need not read those it adds to.
+#[derive(Default)]
+pub struct Kept {
+    /// SQLite's number for what other connections have committed; with another, nothing here is
+    /// known to be true any more.
+    as_of: i64,
+    tallies: HashMap<Key, Stored>,
+}
+
+/// A tally as it stands in the table.
+struct Stored {
+    /// Its row.
+    number: i64,
+    moments: Moments,
+}
+
+/// Adds a delta to the stored tallies. What is kept of them is true again once the transaction is
+/// committed, and must be thrown away if it is not.
+pub fn add(transaction: &Connection, kept: &mut Kept, delta: &Delta) -> Result<(), StoreError> {
+    let as_of = transaction
+        .prepare_cached("PRAGMA data_version")?
+        .query_row([], |row| row.get(0))?;
+    if kept.as_of != as_of || kept.tallies.len() > KEPT {
+        kept.as_of = as_of;
+        kept.tallies.clear();
+    }
+    let mut update = transaction.prepare_cached(
+        "UPDATE tally SET moments = ?, last_received_at = max(last_received_at, ?)
+         WHERE number = ?",
     )?;
     for (key, change) in delta {
-        let stored = read.query_row(columns(key), |row| row.get::<_, String>(0));
-        match stored.optional()? {
+        if !kept.tallies.contains_key(key)
+            && let Some(stored) = read(transaction, key)?
+        {
+            kept.tallies.insert(key.clone(), stored);
+        }
+        match kept.tallies.get_mut(key) {
             Some(stored) => {
-                let mut sum = moments(&stored)?;
-                sum.merge(&change.moments).map_err(unfit)?;
-                put(transaction, key, &sum, change.last_received_at)?;
+                stored.moments.merge(&change.moments).map_err(unfit)?;
+                let packed = pack(stored.moments.as_packed());
+                update.execute(params![packed, change.last_received_at, stored.number])?;
             }
-            None => put(transaction, key, &change.moments, change.last_received_at)?,
+            None => {
+                let stored = insert(transaction, key, change)?;
+                kept.tallies.insert(key.clone(), stored);
+            }
         }
     }
     Ok(())
@@ -92,39 +131,51 @@ pub fn add(transaction: &Connection, delta: &Delta) -> Result<(), StoreError> {
 pub fn replace(transaction: &Connection, tallies: &Delta) -> Result<(), StoreError> {
     transaction.execute("DELETE FROM tally", [])?;
     for (key, tally) in tallies {
-        put(transaction, key, &tally.moments, tally.last_received_at)?;
+        insert(transaction, key, tally)?;
     }
     Ok(())
 }
 
-fn put(
-    transaction: &Connection,
-    key: &Key,
-    moments: &Moments,
-    last_received_at: i64,
-) -> Result<(), StoreError> {
+fn read(transaction: &Connection, key: &Key) -> Result<Option<Stored>, StoreError> {
+    let stored: Option<(i64, Vec<u8>)> = transaction
+        .prepare_cached(
+            r#"SELECT number, moments FROM tally
+               WHERE questionnaire = ? AND version = ? AND wave = ? AND area = ? AND mode = ?
+                 AND "group" = ?"#,
+        )?
+        .query_row(columns(key), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let stored = stored.map(|(number, packed)| {
+        let moments = moments(&packed)?;
+        Ok(Stored { number, moments })
+    });
+    stored.transpose()
+}
+
+fn insert(transaction: &Connection, key: &Key, tally: &CellTally) -> Result<Stored, StoreError> {
     let (questionnaire, version, wave, area, mode, group) = columns(key);
-    transaction
+    let number = transaction
         .prepare_cached(
             r#"INSERT INTO tally (questionnaire, version, wave, area, mode, "group", moments,
-                                  last_received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-               ON CONFLICT DO UPDATE SET moments = excluded.moments,
-                   last_received_at = max(last_received_at, excluded.last_received_at)"#,
+                                  last_received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"#,
         )?
-        .execute(params![
+        .insert(params![
             questionnaire,
             version,
             wave,
             area,
             mode,
             group,
-            json("tally", &moments.as_packed())?,
-            last_received_at,
+            pack(tally.moments.as_packed()),
+            tally.last_received_at,
         ])?;
-    Ok(())
+    Ok(Stored {
+        number,
+        moments: tally.moments.clone(),
+    })
 }
 
-/// The primary key's columns in their order.
+/// The key's columns in their order.
 fn columns(key: &Key) -> (&str, u32, &str, &str, &str, &str) {
     let cell = &key.cell;
     (

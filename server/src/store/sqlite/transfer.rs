@@ -1,6 +1,7 @@
 //! Moving a whole store: reading what is not responses, and taking another store over.
 
-use super::pen::roll_back;
+use super::pen::{Held, roll_back};
+use super::tallies::Kept;
 use super::write::Insert;
 use super::{devices, parse, tallies, visits};
 use crate::store::recount::Count;
@@ -48,13 +49,15 @@ pub async fn contents(pool: &SqlitePool) -> Result<Contents, StoreError> {
 
 /// See [`crate::store::Store::take_over`].
 pub async fn take_over(
-    pen: &mut Connection,
+    pen: &mut Held,
     contents: &Contents,
     rows: BoxStream<'_, Result<Row, StoreError>>,
 ) -> Result<(), StoreError> {
-    pen.execute_batch("BEGIN IMMEDIATE")?;
-    let taken = take(pen, contents, rows).await;
-    roll_back(pen);
+    pen.tallies = Kept::default();
+    let connection = &mut pen.connection;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let taken = take(connection, contents, rows).await;
+    roll_back(connection);
     taken
 }
 

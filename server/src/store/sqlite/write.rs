@@ -1,20 +1,23 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
-use super::pen::begin;
+use super::pen::{Held, begin};
 use super::tallies;
 use crate::store::rows::fingerprint_of;
 use crate::store::tally::{self, Delta, complete};
 use crate::store::{OnConflict, Outcome, Response, Row, StoreError, bucket};
 use rusqlite::{CachedStatement, Connection, named_params, params};
+use std::mem;
 use survey::{Questionnaire, identity::ResponseId};
 
 /// Writes a batch; see [`crate::store::Store::write`].
 pub fn write(
-    pen: &mut Connection,
+    pen: &mut Held,
     batch: &[Response],
     on_conflict: OnConflict,
 ) -> Result<Vec<Outcome>, StoreError> {
-    let transaction = begin(pen)?;
+    // Put back only once the transaction is committed.
+    let mut kept = mem::take(&mut pen.tallies);
+    let transaction = begin(&mut pen.connection)?;
     let mut outcomes = Vec::with_capacity(batch.len());
     let mut delta = Delta::new();
     {
@@ -32,8 +35,9 @@ pub fn write(
     if delta.is_empty() || refused {
         return Ok(outcomes);
     }
-    tallies::add(&transaction, &delta)?;
+    tallies::add(&transaction, &mut kept, &delta)?;
     transaction.commit()?;
+    pen.tallies = kept;
     Ok(outcomes)
 }
 
@@ -100,11 +104,12 @@ impl<'c> Insert<'c> {
 
 /// Takes a response back; see [`crate::store::Store::withdraw`].
 pub fn withdraw(
-    pen: &mut Connection,
+    pen: &mut Held,
     (first, last): (ResponseId, ResponseId),
     now: i64,
 ) -> Result<Option<String>, StoreError> {
-    let transaction = begin(pen)?;
+    let mut kept = mem::take(&mut pen.tallies);
+    let transaction = begin(&mut pen.connection)?;
     let Some((row, body)) = only_one(&transaction, first, last)? else {
         return Ok(None);
     };
@@ -113,7 +118,7 @@ pub fn withdraw(
     complete(&mut response, &questionnaire);
     let mut delta = Delta::new();
     tally::discount(&mut delta, &response)?;
-    tallies::add(&transaction, &delta)?;
+    tallies::add(&transaction, &mut kept, &delta)?;
     transaction
         .prepare_cached(
             "UPDATE response SET answers = NULL, fingerprint = NULL, site = NULL, origin = NULL,
@@ -122,6 +127,7 @@ pub fn withdraw(
         )?
         .execute(params![now, bucket(&response.id), response.id.as_bytes()])?;
     transaction.commit()?;
+    pen.tallies = kept;
     Ok(Some(response.questionnaire))
 }
 
