@@ -33,7 +33,6 @@ fn draw(session: RwSignal<Session>, item: &Item, language: Language) -> impl Int
     };
     let label_for = session::is_typed(&item.ask).then_some("answer");
     let has_fault = |s: &Session| on(s.complaint.is_none());
-    let mended = |s: &Session| s.mended.then(|| "mended".to_owned());
     view! {
         <fieldset class="question" aria-describedby=described>
             <legend id="question" tabindex="-1">
@@ -45,7 +44,7 @@ fn draw(session: RwSignal<Session>, item: &Item, language: Language) -> impl Int
                 {help}
             </p>
             <div class="fault" id="fault" role="alert">
-                <p hidden=attribute(session, has_fault) class=attribute(session, mended)>
+                <p hidden=attribute(session, has_fault) data-mended=attribute(session, |s| on(s.mended))>
                     {icons::attention()}
                     <span class="unseen">{words::ERROR.get(language)}</span>
                     {text(session, Session::complaint_text)}
@@ -119,9 +118,9 @@ fn textarea_content(typed: String) -> String {
 }
 
 fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> {
-    let class = |s: &Session| {
+    let is_over = |s: &Session| {
         let (length, max) = s.length();
-        Some(if length > max { "count over" } else { "count" }.to_owned())
+        on(length > max)
     };
     let count = |s: &Session| {
         let (length, max) = s.length();
@@ -137,7 +136,7 @@ fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> 
         >
             {textarea_content(typed(session))}
         </textarea>
-        <p id="count" class=attribute(session, class)>
+        <p class="count" id="count" data-over=attribute(session, is_over)>
             {text(session, count)}
         </p>
     }
