@@ -3,14 +3,14 @@
 //! In a browser nobody sees what a panic says: the standard library has nowhere to print it, and
 //! the page stops with a trap. The code and the texts that would put the message together are a
 //! part of the download all the same, because the standard library comes compiled. So the
-//! functions that never return are cut short here, to the trap that they end in anyway, and `Debug`
-//! writes nothing.
+//! functions that never return are cut short here, to the trap that they end in anyway, and those
+//! that would write values into the message write nothing.
 
+use super::calls::Calls;
 use crate::Result;
 use crate::tools::cargo_home;
 use std::collections::HashMap;
 use wasm_encoder::Function;
-use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 /// The functions of the standard library that never return, by the last part of their names.
 const NEVER: [&str; 16] = [
@@ -37,28 +37,11 @@ const NEVER: [&str; 16] = [
 pub enum Cut {
     /// It never returned: it stops the page.
     Trap,
-    /// It wrote a value for a panic's text: it writes nothing.
+    /// It wrote a value into a text that nobody asks for any more: it writes nothing.
     Silence,
 }
 
 impl Cut {
-    /// What becomes of the function with this name: `core[c5930c85a12de822]::panicking::panic_fmt`
-    /// or, of generic ones, `core::panicking::assert_failed::h0123456789abcdef`.
-    fn of(name: &str) -> Option<Cut> {
-        let of_std = ["core", "<core", "alloc", "<alloc", "std", "<std"];
-        let is_of_std = of_std.contains(&name.split(['[', ':']).next()?);
-        let parts = || {
-            name.rsplit("::")
-                .filter(|part| !is_hash(part) && !part.starts_with('<'))
-        };
-        let last = parts().next()?;
-        if is_of_std && (NEVER.contains(&last) || last.starts_with("panic_const_")) {
-            return Some(Cut::Trap);
-        }
-        let is_debug = last == "fmt" && parts().nth(1) == Some("Debug>");
-        is_debug.then_some(Cut::Silence)
-    }
-
     /// The function's body.
     pub fn body(self) -> Function {
         let mut body = Function::new([]);
@@ -71,36 +54,61 @@ impl Cut {
 }
 
 /// What to cut, by the functions' places, counted without the imported ones.
+///
+/// Once nothing panics with a text, a page that never formats has no way to `core::fmt::write`;
+/// then the writing of values that is only there to be called by it, through a table, is silenced.
 pub fn find(wasm: &[u8]) -> Result<HashMap<u32, Cut>> {
-    let fault = |e| format!("find the panics in the wasm: {e}");
-    let mut imported = 0;
-    let mut found = HashMap::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload.map_err(fault)? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    let is_function = matches!(import.map_err(fault)?.ty, TypeRef::Func(_));
-                    imported += u32::from(is_function);
-                }
-            }
-            Payload::CustomSection(section) => {
-                let KnownCustom::Name(names) = section.as_known() else {
-                    continue;
-                };
-                for subsection in names {
-                    if let Name::Function(functions) = subsection.map_err(fault)? {
-                        for function in functions {
-                            let function = function.map_err(fault)?;
-                            let place = function.index.checked_sub(imported);
-                            found.extend(place.zip(Cut::of(function.name)));
-                        }
-                    }
-                }
-            }
-            _ => {}
+    let calls = Calls::read(wasm).map_err(|e| format!("find the panics in the wasm: {e}"))?;
+    let is = |function: u32, what: fn(&str) -> bool| {
+        calls.names.get(&function).is_some_and(|name| what(name))
+    };
+    let reached = calls.reached(
+        |root| !is(root, writes_a_value),
+        |function| is(function, never_returns),
+    );
+    let formats = reached
+        .iter()
+        .any(|function| is(*function, |name| parts(name).eq(["write", "fmt", "core"])));
+    let cut = |function: u32| {
+        if is(function, never_returns) {
+            Some(Cut::Trap)
+        } else if !formats && is(function, writes_a_value) && !reached.contains(&function) {
+            Some(Cut::Silence)
+        } else {
+            None
         }
-    }
-    Ok(found)
+    };
+    let functions = calls.names.keys();
+    Ok(functions
+        .filter_map(|function| function.checked_sub(calls.imported).zip(cut(*function)))
+        .collect())
+}
+
+/// Whether a function with this name never returns: `core[c5930c85a12de822]::panicking::panic_fmt`
+/// or, of generic ones, `core::panicking::assert_failed::h0123456789abcdef`.
+fn never_returns(name: &str) -> bool {
+    let of_std = ["core", "<core", "alloc", "<alloc", "std", "<std"];
+    let is_of_std = name
+        .split(['[', ':'])
+        .next()
+        .is_some_and(|first| of_std.contains(&first));
+    let last = parts(name).next();
+    is_of_std && last.is_some_and(|last| NEVER.contains(&last) || last.starts_with("panic_const_"))
+}
+
+/// Whether a function with this name is some type's `Display` or `Debug`:
+/// `<usize as core[c5930c85a12de822]::fmt::Display>::fmt`.
+fn writes_a_value(name: &str) -> bool {
+    let mut parts = parts(name);
+    parts.next() == Some("fmt") && matches!(parts.next(), Some("Display>" | "Debug>"))
+}
+
+/// The parts of a function's name from the last to the first, without hashes and generics.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    let parts = name
+        .rsplit("::")
+        .map(|part| part.split_once('[').map_or(part, |(name, _)| name));
+    parts.filter(|part| !is_hash(part) && !part.starts_with('<'))
 }
 
 fn is_hash(part: &str) -> bool {
@@ -186,42 +194,27 @@ mod tests {
 
     #[test]
     fn functions_for_panics_are_known_by_name() {
-        let cases = [
-            (
-                "core[c5930c85a12de822]::panicking::panic_fmt",
-                Some(Cut::Trap),
-            ),
-            (
-                "core[c5]::panicking::panic_const::panic_const_async_fn_resumed",
-                Some(Cut::Trap),
-            ),
-            (
-                "core[c5]::panicking::assert_failed::<isize, isize>",
-                Some(Cut::Trap),
-            ),
-            (
-                "core::panicking::panic_display::h6aae7b76ad051b28",
-                Some(Cut::Trap),
-            ),
-            (
-                "<alloc[3c]::vec::Vec<_, _>>::remove::assert_failed",
-                Some(Cut::Trap),
-            ),
-            ("<&isize as core[c5]::fmt::Debug>::fmt", Some(Cut::Silence)),
-            (
-                "<app::Id as core::fmt::Debug>::fmt::h6aae7b76ad051b28",
-                Some(Cut::Silence),
-            ),
-            (
-                "<app::Id as core::fmt::Display>::fmt::h6aae7b76ad051b28",
-                None,
-            ),
-            ("throw_error::get_error_hook::h50916ae6737dc76e", None),
-            ("app::panic", None),
-            ("core::option::Option<T>::expect::h50916ae6737dc76e", None),
-        ];
-        for (name, cut) in cases {
-            assert_eq!(Cut::of(name), cut, "{name}");
+        for name in [
+            "core[c5930c85a12de822]::panicking::panic_fmt",
+            "core[c5]::panicking::panic_const::panic_const_async_fn_resumed",
+            "core[c5]::panicking::assert_failed::<isize, isize>",
+            "core::panicking::panic_display::h6aae7b76ad051b28",
+            "<alloc[3c]::vec::Vec<_, _>>::remove::assert_failed",
+        ] {
+            assert!(never_returns(name) && !writes_a_value(name), "{name}");
+        }
+        for name in [
+            "<&isize as core[c5]::fmt::Debug>::fmt",
+            "<app::Id as core::fmt::Display>::fmt::h6aae7b76ad051b28",
+        ] {
+            assert!(writes_a_value(name) && !never_returns(name), "{name}");
+        }
+        for name in [
+            "throw_error::get_error_hook::h50916ae6737dc76e",
+            "app::panic",
+            "core::option::Option<T>::expect::h50916ae6737dc76e",
+        ] {
+            assert!(!never_returns(name) && !writes_a_value(name), "{name}");
         }
     }
 }
