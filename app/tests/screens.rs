@@ -272,8 +272,10 @@ fn an_exclusive_option_stands_alone_whichever_came_last() {
         (&["phone", "people"], "people", &["phone", "people"]),
         (&["phone"], "people", &["phone"]),
     ] {
-        let mut ticked = codes(ticked);
-        settle(choices, &mut ticked, latest);
+        let before = codes(ticked);
+        let mut ticked = before.clone();
+        let ended = settle(choices, &mut ticked, latest);
         assert_eq!(ticked, codes(left));
+        assert_eq!(ended.len() + ticked.len(), before.len(), "{ended:?}");
     }
 }

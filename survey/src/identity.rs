@@ -186,11 +186,14 @@ impl WithdrawalCode {
 impl fmt::Display for WithdrawalCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::with_capacity(24);
-        for index in 0..20u32 {
+        // The next digit always on top: shifting by a constant is a fraction of the code.
+        let mut rest = self.0 << 28;
+        for index in 0..20 {
             if index > 0 && index % 4 == 0 {
                 text.push('-');
             }
-            let digit = (self.0 >> (95 - 5 * index)) & 31;
+            let digit = rest >> 123;
+            rest <<= 5;
             text.extend(ALPHABET.get(digit as usize).map(|c| char::from(*c)));
         }
         f.write_str(&text)

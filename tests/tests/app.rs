@@ -112,3 +112,28 @@ async fn an_answer_sent_without_network_arrives_once_when_it_is_back() {
     assert_eq!(count(&server).await, 1);
     browser.close().await;
 }
+
+#[tokio::test]
+async fn an_exclusive_option_ends_the_others_before_the_persons_eyes() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let browser = Browser::start(PHONE).await;
+    browser.open(&server.url("/s/resident")).await;
+    taken_over(&browser).await;
+    browser.click("label:has([value=know])").await;
+    next(&browser).await;
+    let ticked = "[...document.querySelectorAll('form :checked')].map((e) => e.value).join()";
+    for (tick, left) in [
+        ("community", "community"),
+        ("street", "community,street"),
+        ("forgotten", "forgotten"),
+        ("street", "street"),
+    ] {
+        browser.click(&format!("label:has([value={tick}])")).await;
+        let is_left = format!("return {ticked} === '{left}'");
+        browser
+            .wait_for(&format!("only {left} ticked"), &is_left)
+            .await;
+    }
+    browser.close().await;
+}

@@ -2,8 +2,8 @@
 //! and the modes need beside WebAssembly.
 //!
 //! They are joined as text instead of by a bundler, so that a build without npm gives the same
-//! pages, only larger. `queue.js` comes in front of the app's glue script, as one object: a file
-//! of its own would be one more way to the server and back.
+//! pages, only larger. `queue.js` and `page.js` come in front of the app's glue script, as one
+//! object: a file of its own would be one more way to the server and back.
 
 use crate::{Result, root};
 use std::fs;
@@ -12,8 +12,8 @@ use std::path::Path;
 /// The scripts that stand beside the app, each where a mode needs it.
 const MODES: [&str; 2] = ["kiosk", "interview"];
 
-/// The name under which the app finds the queue.
-const QUEUE: &str = "wendu";
+/// The name under which the app finds them.
+const OWN: &str = "wendu";
 
 fn read(name: &str) -> Result<String> {
     let path = root().join("app/js").join(name).with_extension("js");
@@ -24,15 +24,15 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// Puts the queue in front of the glue script.
+/// Puts the queue and what the app asks of the browser in front of the glue script.
 pub fn join(glue: &Path) -> Result<()> {
     let text = fs::read_to_string(glue).map_err(|e| format!("{}: {e}", glue.display()))?;
-    let queue = read("queue")?;
-    let exported: Vec<&str> = queue.lines().filter_map(exported).collect();
-    let queue = plain(&queue);
+    let own = [read("queue")?, read("page")?].concat();
+    let exported: Vec<&str> = own.lines().filter_map(exported).collect();
     let names = exported.join(", ");
-    let queue = format!("self.{QUEUE} = (() => {{\n{queue}\nreturn {{ {names} }};\n}})();\n");
-    write(glue, &[queue, text].concat())
+    let own = plain(&own);
+    let own = format!("self.{OWN} = (() => {{\n{own}\nreturn {{ {names} }};\n}})();\n");
+    write(glue, &[own, text].concat())
 }
 
 /// Copies the modes' scripts, with room for a digest in their names.
@@ -46,11 +46,9 @@ pub fn copy_modes(folder: &Path) -> Result<()> {
 pub fn worker(files: &[String]) -> Result<String> {
     let names: Vec<String> = files.iter().map(|name| format!("{name:?}")).collect();
     let worker = read("worker")?.replace("__FILES__", &format!("[{}]", names.join(",")));
-    let own = worker.lines().filter(|line| !line.starts_with("import "));
-    let own: Vec<&str> = own.collect();
     // A worker has no document; saying so here lets the page's part go.
     let queue = plain(&read("queue")?).replace("self.document", "false");
-    Ok([queue, own.join("\n")].concat())
+    Ok([queue, plain(&worker)].concat())
 }
 
 /// The name of the function that a line exports.
@@ -62,9 +60,9 @@ fn exported(line: &str) -> Option<&str> {
         .map(|(name, _)| name)
 }
 
-/// A module's text without its exports.
+/// A module's text without its imports and exports.
 fn plain(module: &str) -> String {
-    let lines = module.lines();
+    let lines = module.lines().filter(|line| !line.starts_with("import "));
     lines
         .map(|line| line.strip_prefix("export ").unwrap_or(line))
         .flat_map(|line| [line, "\n"])

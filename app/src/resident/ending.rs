@@ -10,7 +10,10 @@ use survey::{Mode, identity::ResponseId};
 /// What stands on the page once a person is done: what became of the answers, and the code that
 /// takes them back.
 pub fn thanks(session: RwSignal<Session>) -> impl IntoView {
-    let s = session.get_untracked();
+    session.with_untracked(|s| draw(session, s))
+}
+
+fn draw(session: RwSignal<Session>, s: &Session) -> impl IntoView + use<> {
     let language = s.language();
     let questionnaire = &s.visit.form.questionnaire;
     // Where one device serves many people, the next one begins here.

@@ -1,4 +1,4 @@
-//! A view that is built anew instead of being patched.
+//! A view that is drawn anew when its key changes, and left alone otherwise; it is never patched.
 //!
 //! Patching one question into the next would keep what was typed into the old one's field (a
 //! field's content, once edited, no longer follows its attribute), and the code for patching is a
@@ -6,29 +6,69 @@
 
 use leptos::attr::Attribute;
 use leptos::attr::any_attribute::AnyAttribute;
-use leptos::prelude::{AddAnyAttr, IntoView, Mountable, Render, RenderHtml};
+use leptos::prelude::{AddAnyAttr, IntoView, Mountable, Render, RenderHtml, untrack};
 use leptos::tachys::hydration::Cursor;
+use leptos::tachys::renderer::types::{Element, Node};
 use leptos::tachys::view::{Position, PositionState};
 
 /// See the module.
-pub struct Fresh<V>(pub V);
+pub struct Fresh<D> {
+    /// Draws something else when it differs.
+    pub key: String,
+    /// Draws; what it reads is not followed.
+    pub draw: D,
+}
 
-impl<V: IntoView> Render for Fresh<V> {
-    type State = V::State;
+/// What has been drawn, and for which key.
+pub struct Drawn<S> {
+    key: String,
+    state: S,
+}
 
-    fn build(self) -> V::State {
-        self.0.build()
+impl<D: FnOnce() -> V, V: IntoView> Render for Fresh<D> {
+    type State = Drawn<V::State>;
+
+    fn build(self) -> Self::State {
+        Drawn {
+            key: self.key,
+            state: untrack(self.draw).build(),
+        }
     }
 
-    fn rebuild(self, state: &mut V::State) {
-        let mut new = self.0.build();
-        state.insert_before_this(&mut new);
-        state.unmount();
-        *state = new;
+    fn rebuild(self, drawn: &mut Self::State) {
+        if self.key == drawn.key {
+            return;
+        }
+        let mut new = self.build();
+        drawn.insert_before_this(&mut new);
+        drawn.unmount();
+        *drawn = new;
     }
 }
 
-impl<V: IntoView + 'static> AddAnyAttr for Fresh<V> {
+impl<S: Mountable> Mountable for Drawn<S> {
+    fn unmount(&mut self) {
+        self.state.unmount();
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.state.mount(parent, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.state.insert_before_this(child)
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        self.state.elements()
+    }
+}
+
+impl<D, V> AddAnyAttr for Fresh<D>
+where
+    D: FnOnce() -> V + Send + 'static,
+    V: IntoView + 'static,
+{
     type Output<A: Attribute> = Self;
 
     fn add_any_attr<A: Attribute>(self, _: A) -> Self::Output<A> {
@@ -36,18 +76,20 @@ impl<V: IntoView + 'static> AddAnyAttr for Fresh<V> {
     }
 }
 
-impl<V: IntoView + 'static> RenderHtml for Fresh<V> {
-    type AsyncOutput = V::AsyncOutput;
+impl<D, V> RenderHtml for Fresh<D>
+where
+    D: FnOnce() -> V + Send + 'static,
+    V: IntoView + 'static,
+{
+    type AsyncOutput = Self;
     type Owned = Self;
 
     const MIN_LENGTH: usize = V::MIN_LENGTH;
 
-    fn dry_resolve(&mut self) {
-        self.0.dry_resolve();
-    }
+    fn dry_resolve(&mut self) {}
 
-    async fn resolve(self) -> V::AsyncOutput {
-        self.0.resolve().await
+    async fn resolve(self) -> Self {
+        self
     }
 
     fn to_html_with_buf(
@@ -58,16 +100,12 @@ impl<V: IntoView + 'static> RenderHtml for Fresh<V> {
         mark_branches: bool,
         extra_attrs: Vec<AnyAttribute>,
     ) {
-        self.0
-            .to_html_with_buf(buf, position, escape, mark_branches, extra_attrs);
+        untrack(self.draw).to_html_with_buf(buf, position, escape, mark_branches, extra_attrs);
     }
 
-    fn hydrate<const FROM_SERVER: bool>(
-        self,
-        cursor: &Cursor,
-        position: &PositionState,
-    ) -> V::State {
-        self.0.hydrate::<FROM_SERVER>(cursor, position)
+    /// The app draws its own form and hydrates nothing.
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Self::State {
+        self.build()
     }
 
     fn into_owned(self) -> Self {

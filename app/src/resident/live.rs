@@ -34,10 +34,8 @@ pub fn anew<V: IntoView + 'static>(
     key: fn(&Session) -> String,
     draw: fn(RwSignal<Session>) -> V,
 ) -> impl IntoView {
-    let key = Memo::new(move |_| session.with(key));
-    move || {
-        // Read, not only tracked: a memo that nobody reads watches nothing.
-        key.get();
-        Fresh(untrack(|| draw(session)))
+    move || Fresh {
+        key: session.with(key),
+        draw: move || draw(session),
     }
 }

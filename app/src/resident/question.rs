@@ -16,8 +16,7 @@ use survey::{Answer, Ask, Choice, Item, Language};
 pub fn question(session: RwSignal<Session>) -> impl IntoView {
     let key = |s: &Session| [s.item_id(), s.language().tag()].concat();
     anew(session, key, |session| {
-        let shown = session.with_untracked(|s| s.item().map(|item| (item.clone(), s.language())));
-        shown.map(|(item, language)| draw(session, &item, language))
+        session.with_untracked(|s| s.item().map(|item| draw(session, item, s.language())))
     })
 }
 
@@ -34,7 +33,6 @@ fn draw(session: RwSignal<Session>, item: &Item, language: Language) -> impl Int
     };
     let label_for = session::is_typed(&item.ask).then_some("answer");
     let has_fault = |s: &Session| on(s.complaint.is_none());
-    let mended = |s: &Session| s.mended.then(|| "mended".to_owned());
     view! {
         <fieldset class="question" aria-describedby=described>
             <legend id="question" tabindex="-1">
@@ -46,7 +44,7 @@ fn draw(session: RwSignal<Session>, item: &Item, language: Language) -> impl Int
                 {help}
             </p>
             <div class="fault" id="fault" role="alert">
-                <p hidden=attribute(session, has_fault) class=attribute(session, mended)>
+                <p hidden=attribute(session, has_fault) data-mended=attribute(session, |s| on(s.mended))>
                     {icons::attention()}
                     <span class="unseen">{words::ERROR.get(language)}</span>
                     {text(session, Session::complaint_text)}
@@ -73,16 +71,15 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
             text = [&text, "（", words::UNREAD.get(language), "）"].concat();
         }
         let code = choice.code.clone();
-        let ticked = move || session.with(|s| s.answer().is_some_and(|answer| answer.has(&code)));
+        let ticked = session.with_untracked(|s| s.answer().is_some_and(|answer| answer.has(&code)));
         view! {
             <label class="choice">
                 <input
                     type=kind
                     id=["answer-", &choice.code].concat()
                     name=name.clone()
-                    value=choice.code.clone()
-                    checked=untrack(&ticked)
-                    prop:checked=ticked
+                    value=code
+                    checked=ticked
                 />
                 <span>{text}</span>
             </label>
@@ -121,9 +118,9 @@ fn textarea_content(typed: String) -> String {
 }
 
 fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> {
-    let class = |s: &Session| {
+    let is_over = |s: &Session| {
         let (length, max) = s.length();
-        Some(if length > max { "count over" } else { "count" }.to_owned())
+        on(length > max)
     };
     let count = |s: &Session| {
         let (length, max) = s.length();
@@ -139,7 +136,7 @@ fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> 
         >
             {textarea_content(typed(session))}
         </textarea>
-        <p id="count" class=attribute(session, class)>
+        <p class="count" id="count" data-over=attribute(session, is_over)>
             {text(session, count)}
         </p>
     }

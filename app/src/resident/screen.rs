@@ -36,7 +36,10 @@ pub fn is_embedded(session: RwSignal<Session>) -> bool {
 
 /// The screen that asks.
 pub fn screen(session: RwSignal<Session>) -> impl IntoView {
-    let approval = session.with_untracked(|s| s.visit.form.questionnaire.approval.clone());
+    let approval = session.with_untracked(|s| {
+        let approval = s.visit.form.questionnaire.approval.as_ref();
+        approval.map(|approval| approval_fields(session, approval))
+    });
     view! {
         // Enter in a field presses the first button of a form; that must be "next".
         <button
@@ -49,7 +52,7 @@ pub fn screen(session: RwSignal<Session>) -> impl IntoView {
         <header>{top(session)} {progress(session)}</header>
         <main>{notices(session)} {question(session)} {assistance(session)} {share(session)}</main>
         <footer class="buttons">{trouble(session)} {buttons(session)}</footer>
-        {approval.map(|approval| approval_fields(session, &approval))}
+        {approval}
     }
 }
 
@@ -59,7 +62,6 @@ pub(super) fn say(s: &Session, words: Words) -> String {
 
 fn top(session: RwSignal<Session>) -> impl IntoView {
     let title = |s: &Session| s.visit.form.questionnaire.title(s.language()).to_owned();
-    let listen_class = |s: &Session| Some(if s.speaks { "tool" } else { "tool unable" }.to_owned());
     let other_language = |s: &Session| Some(s.language().other().tag().to_owned());
     let other_size = |s: &Session| Some(Step::Enlarge(!s.large).as_str().to_owned());
     let is_large = |s: &Session| Some(if s.large { "true" } else { "false" }.to_owned());
@@ -68,7 +70,8 @@ fn top(session: RwSignal<Session>) -> impl IntoView {
             <h1>{text(session, title)}</h1>
             <button
                 type="button"
-                class=attribute(session, listen_class)
+                class="tool"
+                data-unable=attribute(session, |s| on(!s.speaks))
                 value="listen"
                 aria-label=attribute(session, |s| Some(say(s, words::LISTEN)))
             >
@@ -128,7 +131,7 @@ fn notices(session: RwSignal<Session>) -> impl IntoView {
         </p>
         <p class="notice" hidden=attribute(session, |s| on(!s.restored))>
             {text(session, |s| say(s, words::RESTORED))}
-            {link(session, "restart", words::RESTART)}
+            {link(session, "restart", |s| say(s, words::RESTART))}
         </p>
         {left(session)}
         <p class="introduction" hidden=attribute(session, |s| on(s.place().0 > 1))>
@@ -161,17 +164,21 @@ pub fn left(session: RwSignal<Session>) -> impl IntoView {
                 {text(session, |s| say(s, words::SIGN_IN_LINK))}
             </a>
             <span hidden=attribute(session, is_taken)>
-                {link(session, "requeue", words::TRY)} {link(session, "discard", words::FORGET)}
+                {link(session, "requeue", |s| say(s, words::TRY))} {link(session, "discard", |s| say(s, words::FORGET))}
             </span>
         </div>
     }
 }
 
 /// A button within a text, for the app alone.
-fn link(session: RwSignal<Session>, value: &'static str, words: Words) -> impl IntoView {
+fn link(
+    session: RwSignal<Session>,
+    value: &'static str,
+    words: fn(&Session) -> String,
+) -> impl IntoView {
     view! {
         <button type="button" class="link" value=value>
-            {move || session.with(|s| say(s, words))}
+            {text(session, words)}
         </button>
     }
 }
@@ -180,22 +187,25 @@ fn link(session: RwSignal<Session>, value: &'static str, words: Words) -> impl I
 fn assistance(session: RwSignal<Session>) -> Option<impl IntoView> {
     let interviewer = session.with_untracked(|s| s.visit.mode == Mode::Interviewer);
     interviewer.then(|| {
-        let kinds = [words::ALONE, words::READ_ALOUD, words::FILLED_IN];
+        let kinds: [fn(&Session) -> String; 3] = [
+            |s| say(s, words::ALONE),
+            |s| say(s, words::READ_ALOUD),
+            |s| say(s, words::FILLED_IN),
+        ];
         let rows: Vec<_> = Assistance::ALL
             .into_iter()
             .zip(kinds)
             .map(|(kind, words)| {
-                let ticked = move || session.with(|s| s.assistance == Some(kind));
+                let ticked = session.with_untracked(|s| s.assistance == Some(kind));
                 view! {
                     <label class="choice">
                         <input
                             type="radio"
                             name=field::ASSISTANCE
                             value=kind.as_str()
-                            checked=untrack(ticked)
-                            prop:checked=ticked
+                            checked=ticked
                         />
-                        <span>{move || session.with(|s| say(s, words))}</span>
+                        <span>{text(session, words)}</span>
                     </label>
                 }
             })
@@ -240,7 +250,7 @@ fn trouble(session: RwSignal<Session>) -> impl IntoView {
             <p hidden=attribute(session, is_well)>
                 {icons::attention()} {text(session, reason)}
                 <span hidden=attribute(session, is_free)>
-                    {link(session, "restart", words::RESTART)}
+                    {link(session, "restart", |s| say(s, words::RESTART))}
                 </span>
             </p>
         </div>

@@ -361,12 +361,15 @@ impl Session {
 }
 
 /// After `latest` was ticked among `codes`: an exclusive option stands alone, whichever came last.
-pub fn settle(choices: &[survey::Choice], codes: &mut Vec<String>, latest: &str) {
+/// Takes out those that it ends.
+pub fn settle(choices: &[survey::Choice], codes: &mut Vec<String>, latest: &str) -> Vec<String> {
     let exclusive = |code: &str| choices.iter().any(|c| c.exclusive && c.code == code);
-    if codes.iter().any(|code| code == latest) {
-        let alone = exclusive(latest);
-        codes.retain(|code| code == latest || !(alone || exclusive(code)));
+    if !codes.iter().any(|code| code == latest) {
+        return Vec::new();
     }
+    let alone = exclusive(latest);
+    let ends = |code: &mut String| code != latest && (alone || exclusive(code));
+    codes.extract_if(.., ends).collect()
 }
 
 /// Whether an item is answered by typing.

@@ -4,16 +4,18 @@
 //! (`__wbg_getRandomValues_07f3179f2d015362`), once in the wasm and once in the script, and a hash
 //! does not compress. Nobody reads them in what a phone downloads.
 
+use super::panics::{self, Cut};
 use crate::Result;
-use crate::tools::cargo_home;
 use std::collections::HashMap;
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{DataSection, ExportSection, ImportSection, Module};
-use wasmparser::{Data, Export, ImportSectionReader, Parser};
+use wasm_encoder::{CodeSection, DataSection, ExportSection, ImportSection, Module};
+use wasmparser::{
+    ConstExpr, Data, DataKind, Export, FunctionBody, ImportSectionReader, Operator, Parser,
+};
 
 /// Gives every import of the module, and every export that the script uses, a name of a letter or
 /// three; takes out the exports that it does not use, so that wasm-opt can drop what stands
-/// behind them; blanks the source files' names in panics.
+/// behind them; cuts panics short, see [`panics`].
 ///
 /// # Errors
 /// If the module cannot be read.
@@ -21,6 +23,7 @@ pub fn shorten(wasm: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
     let mut names = Names {
         script,
         short: HashMap::new(),
+        panics: panics::find(wasm)?,
     };
     let mut module = Module::new();
     names
@@ -41,6 +44,7 @@ pub fn shorten(wasm: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
 struct Names<'s> {
     script: &'s str,
     short: HashMap<String, String>,
+    panics: HashMap<u32, Cut>,
 }
 
 impl Names<'_> {
@@ -94,12 +98,28 @@ impl Reencode for Names<'_> {
         )
     }
 
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: FunctionBody<'_>,
+    ) -> std::result::Result<(), Error> {
+        if let Some(cut) = self.panics.get(&code.len()) {
+            code.function(&cut.body());
+            return Ok(());
+        }
+        utils::parse_function_body(self, code, body)
+    }
+
     fn parse_data(
         &mut self,
         data: &mut DataSection,
         datum: Data<'_>,
     ) -> std::result::Result<(), Error> {
-        let blanked = blank_source_paths(datum.data);
+        let address = match &datum.kind {
+            DataKind::Active { offset_expr, .. } => address(offset_expr),
+            DataKind::Passive => None,
+        };
+        let blanked = panics::blank(datum.data, address.unwrap_or_default());
         let data_of = Data {
             data: &blanked,
             ..datum
@@ -108,30 +128,12 @@ impl Reencode for Names<'_> {
     }
 }
 
-/// Overwrites the paths of Rust source files, which only a panic would print, keeping every
-/// address. They would also tell on which machine the page was built.
-fn blank_source_paths(data: &[u8]) -> Vec<u8> {
-    let cargo_home = cargo_home().map(|folder| folder.to_string_lossy().into_owned());
-    let roots = ["/rustc/", "/rust/deps/", "app/src/", "survey/src/"];
-    let roots: Vec<&str> = roots.into_iter().chain(cargo_home.as_deref()).collect();
-    let mut blanked = data.to_vec();
-    let mut at = 0;
-    while let Some(rest) = data.get(at..).filter(|rest| !rest.is_empty()) {
-        let is_path = roots.iter().any(|root| rest.starts_with(root.as_bytes()));
-        let path = is_path.then(|| path_length(rest)).flatten();
-        if let Some(path) = path.and_then(|length| blanked.get_mut(at..at + length)) {
-            path.fill(b' ');
-        }
-        at += path.unwrap_or(1);
+/// The address that a constant says.
+fn address(expression: &ConstExpr<'_>) -> Option<u32> {
+    match expression.get_operators_reader().read() {
+        Ok(Operator::I32Const { value }) => Some(value.cast_unsigned()),
+        _ => None,
     }
-    blanked
-}
-
-/// How long the path of a Rust file is that begins here.
-fn path_length(text: &[u8]) -> Option<usize> {
-    let end = text.windows(3).position(|three| three == b".rs")? + 3;
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(byte);
-    text.get(..end)?.iter().all(is_name).then_some(end)
 }
 
 /// The identifiers of a script with the places where they begin.
@@ -172,14 +174,5 @@ mod tests {
         let script = "x={__wbg_a_1:f,__wbg_a_12:g};wasm.__wbg_a_1()//__wbg_a_1";
         let renamed = "x={$0:f,__wbg_a_12:g};wasm.$0()//$0";
         assert_eq!(rename(script, &short), renamed);
-    }
-
-    #[test]
-    fn source_paths_are_blanked_in_place() {
-        let data = b"saved/rustc/0a/library/core/src/cell.rsapp/src/a.rs.app/src of a.rs";
-        let blanked = blank_source_paths(data);
-        assert_eq!(blanked.len(), data.len());
-        let text = String::from_utf8(blanked).unwrap();
-        assert_eq!(text.trim_start_matches("saved").trim(), ".app/src of a.rs");
     }
 }

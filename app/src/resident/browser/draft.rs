@@ -2,18 +2,13 @@
 //! loses nothing. Not at a shared device, where the next person would see them.
 
 use super::fields::{self, Kept};
-use super::window;
+use super::page;
 use crate::resident::session::{Draft, Session};
 use crate::resident::visit::Visit;
+use js_sys::Array;
 use leptos::prelude::*;
-use web_sys::Storage;
 
 const LARGE: &str = "wendu:large";
-
-/// `None` where the browser refuses.
-fn storage() -> Option<Storage> {
-    window().ok()?.local_storage().ok()?
-}
 
 fn key(visit: &Visit) -> String {
     let questionnaire = &visit.form.questionnaire;
@@ -23,27 +18,21 @@ fn key(visit: &Visit) -> String {
 
 /// What was kept at an earlier visit.
 pub fn load(visit: &Visit) -> Option<Kept> {
-    let text = storage()?.get_item(&key(visit)).ok()??;
-    Some(Kept::read(&visit.form, &fields::decode(&text).ok()?))
+    let kept = page::pairs(page::kept(&key(visit)));
+    (!kept.is_empty()).then(|| Kept::read(&visit.form, &kept))
 }
 
 /// Keeps the answers, and says whether that was possible.
 pub fn keep(session: RwSignal<Session>) {
     let (before, now) = session.with_untracked(|s| {
-        if s.visit.is_shared() {
-            return (s.draft, Draft::None);
-        }
-        let kept = fields::encode(s)
-            .ok()
-            .and_then(|text| storage()?.set_item(&key(&s.visit), &text).ok());
-        (
-            s.draft,
-            if kept.is_some() {
-                Draft::Kept
-            } else {
-                Draft::Refused
-            },
-        )
+        let now = if s.visit.is_shared() {
+            Draft::None
+        } else if page::keep(&key(&s.visit), &fields::encode(s)) {
+            Draft::Kept
+        } else {
+            Draft::Refused
+        };
+        (s.draft, now)
     });
     if before != now {
         session.update(|s| s.draft = now);
@@ -52,23 +41,19 @@ pub fn keep(session: RwSignal<Session>) {
 
 /// Forgets the answers.
 pub fn clear(visit: &Visit) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(&key(visit));
-    }
+    page::keep(&key(visit), &Array::new());
 }
 
 /// Whether large type was chosen at an earlier visit.
 pub fn is_large() -> bool {
-    storage().is_some_and(|storage| matches!(storage.get_item(LARGE), Ok(Some(_))))
+    page::kept(LARGE).length() > 0
 }
 
 /// Remembers the choice of type size.
 pub fn keep_large(large: bool) {
-    if let Some(storage) = storage() {
-        let _ = if large {
-            storage.set_item(LARGE, "1")
-        } else {
-            storage.remove_item(LARGE)
-        };
+    let fields = Array::new();
+    if large {
+        page::push(&fields, "1", "");
     }
+    page::keep(LARGE, &fields);
 }

@@ -1,15 +1,11 @@
 //! Answers and progress as form fields, which is how they stand in the server's form, in the
 //! app's form and in the draft.
 
+use super::page::{Pairs, push};
 use crate::resident::session::Session;
 use crate::resident::visit::field;
 use js_sys::Array;
 use survey::{Answers, Assistance, Form, fields};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
-
-/// Name and value of every field, in order.
-pub type Pairs = Vec<(String, String)>;
 
 /// How far a person had come, as a form or a draft tells it.
 pub struct Kept {
@@ -21,26 +17,16 @@ pub struct Kept {
     pub answers: Answers,
 }
 
-/// The fields of a form in the page.
-pub fn of_form(form: &HtmlFormElement) -> Result<Pairs, JsValue> {
-    Ok(pairs(FormData::new_with_form(form)?.as_ref()))
-}
-
-/// The fields of a text such as [`encode`] writes.
-pub fn decode(text: &str) -> Result<Pairs, JsValue> {
-    Ok(pairs(UrlSearchParams::new_with_str(text)?.as_ref()))
-}
-
 /// The fields in which a session is kept.
-pub fn encode(session: &Session) -> Result<String, JsValue> {
-    let params = UrlSearchParams::new()?;
-    params.append(field::ID, &session.id);
-    params.append(field::AT, &session.at);
-    params.append(field::STARTED, &session.started_at);
+pub fn encode(session: &Session) -> Array {
+    let encoded = Array::new();
+    push(&encoded, field::ID, &session.id);
+    push(&encoded, field::AT, &session.at);
+    push(&encoded, field::STARTED, &session.started_at);
     for (name, value) in fields::write(&session.answers) {
-        params.append(&name, &value);
+        push(&encoded, &name, &value);
     }
-    Ok(params.to_string().into())
+    encoded
 }
 
 /// The answers among some fields.
@@ -67,15 +53,4 @@ impl Kept {
             answers: answers(form, pairs),
         }
     }
-}
-
-fn pairs(iterable: &JsValue) -> Pairs {
-    Array::from(iterable)
-        .iter()
-        .filter_map(|entry| {
-            let entry: Array = entry.unchecked_into();
-            // A file would be no text; the form has none.
-            Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-        })
-        .collect()
 }

@@ -15,78 +15,86 @@ use std::fmt;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Reads a value.
-pub fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, Unreadable> {
-    T::deserialize(Value(value))
+///
+/// # Panics
+/// If the data are not what they should be.
+pub fn read<T: DeserializeOwned>(value: JsValue) -> T {
+    match T::deserialize(Value(value)) {
+        Ok(value) => value,
+        Err(never) => match never {},
+    }
 }
 
-/// The data are not what they should be.
+/// There is none: with a way back from every field, each would have to let go of all that were
+/// read before it, and that was a third of the reading.
 #[derive(Debug)]
-pub struct Unreadable;
+pub enum Never {}
 
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unreadable")
+impl fmt::Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for Never {}
 
-impl Error for Unreadable {
+impl Error for Never {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Unreadable
+        stop()
     }
 }
 
-impl From<Unreadable> for JsValue {
-    fn from(_: Unreadable) -> JsValue {
-        JsValue::UNDEFINED
-    }
+/// The data are not what they should be: ends the app before it has begun. The server's form
+/// stays.
+#[cold]
+fn stop() -> ! {
+    wasm_bindgen::throw_str("unreadable")
 }
 
 struct Value(JsValue);
 
 impl Value {
-    fn number(&self) -> Result<f64, Unreadable> {
-        self.0.as_f64().ok_or(Unreadable)
+    fn number(&self) -> f64 {
+        self.0.as_f64().unwrap_or_else(|| stop())
     }
 
-    fn text(&self) -> Result<String, Unreadable> {
-        self.0.as_string().ok_or(Unreadable)
+    fn text(&self) -> String {
+        self.0.as_string().unwrap_or_else(|| stop())
     }
 }
 
 impl<'de> Deserializer<'de> for Value {
-    type Error = Unreadable;
+    type Error = Never;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unreadable> {
-        Err(Unreadable)
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Never> {
+        stop()
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_bool(self.0.as_bool().ok_or(Unreadable)?)
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
+        visitor.visit_bool(self.0.as_bool().unwrap_or_else(|| stop()))
     }
 
-    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_u8(self.number()? as u8)
+    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
+        visitor.visit_u8(self.number() as u8)
     }
 
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_u32(self.number()? as u32)
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
+        visitor.visit_u32(self.number() as u32)
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_f64(self.number()?)
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
+        visitor.visit_f64(self.number())
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_string(self.text()?)
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
+        visitor.visit_string(self.text())
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_str(&self.text()?)
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
+        visitor.visit_str(&self.text())
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
         if self.0.is_null() {
             visitor.visit_none()
         } else {
@@ -94,8 +102,8 @@ impl<'de> Deserializer<'de> for Value {
         }
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        let values: Array = self.0.dyn_into().map_err(|_| Unreadable)?;
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Never> {
+        let values: Array = self.0.dyn_into().unwrap_or_else(|_| stop());
         visitor.visit_seq(Sequence { next: 0, values })
     }
 
@@ -104,10 +112,10 @@ impl<'de> Deserializer<'de> for Value {
         _: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, Never> {
         let values = Array::new();
         for field in fields {
-            values.push(&Reflect::get(&self.0, &(*field).into()).map_err(|_| Unreadable)?);
+            values.push(&Reflect::get(&self.0, &(*field).into()).unwrap_or_else(|_| stop()));
         }
         visitor.visit_seq(Sequence { next: 0, values })
     }
@@ -117,14 +125,14 @@ impl<'de> Deserializer<'de> for Value {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, Never> {
         if self.0.is_string() {
             return visitor.visit_enum(Variant {
                 name: self.0,
                 content: JsValue::NULL,
             });
         }
-        let object: Object = self.0.dyn_into().map_err(|_| Unreadable)?;
+        let object: Object = self.0.dyn_into().unwrap_or_else(|_| stop());
         visitor.visit_enum(Variant {
             name: Object::keys(&object).get(0),
             content: Object::values(&object).get(0),
@@ -144,12 +152,12 @@ struct Sequence {
 }
 
 impl<'de> SeqAccess<'de> for Sequence {
-    type Error = Unreadable;
+    type Error = Never;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Unreadable> {
+    ) -> Result<Option<T::Value>, Never> {
         let value = self.values.get(self.next);
         self.next += 1;
         // The end of a list; or a field that is absent, whose default serde then takes.
@@ -166,40 +174,34 @@ struct Variant {
 }
 
 impl<'de> EnumAccess<'de> for Variant {
-    type Error = Unreadable;
+    type Error = Never;
     type Variant = Value;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(
-        self,
-        seed: V,
-    ) -> Result<(V::Value, Value), Unreadable> {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Value), Never> {
         Ok((seed.deserialize(Value(self.name))?, Value(self.content)))
     }
 }
 
 impl<'de> VariantAccess<'de> for Value {
-    type Error = Unreadable;
+    type Error = Never;
 
-    fn unit_variant(self) -> Result<(), Unreadable> {
+    fn unit_variant(self) -> Result<(), Never> {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(
-        self,
-        seed: T,
-    ) -> Result<T::Value, Unreadable> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Never> {
         seed.deserialize(self)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Unreadable> {
-        Err(Unreadable)
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Never> {
+        stop()
     }
 
     fn struct_variant<V: Visitor<'de>>(
         self,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    ) -> Result<V::Value, Never> {
         self.deserialize_struct("", fields, visitor)
     }
 }

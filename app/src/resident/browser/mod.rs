@@ -6,20 +6,22 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`page`] | what the app asks of the browser |
 //! | [`fields`](mod@fields) | reading forms and drafts: both are the same fields |
 //! | [`json`] | reading what the server says |
+//! | [`body`] | writing what is sent |
 //! | [`takeover`] | from the server's form to the app's, in one moment |
 //! | [`acts`] | what a press or a keystroke leads to |
 //! | [`draft`] | answers kept on this device |
 //! | [`sending`] | answers on their way, again if need be |
-//! | [`embedding`] | talking to the page around this one |
 //! | [`speech`] | reading aloud |
 
 mod acts;
+mod body;
 mod draft;
-mod embedding;
 mod fields;
 mod json;
+mod page;
 mod sending;
 mod speech;
 mod takeover;
@@ -28,20 +30,26 @@ use super::ending::thanks;
 use super::live::anew;
 use super::screen::{is_embedded, screen, sheet, size};
 use super::session::{Session, Stage};
+use js_sys::Array;
 use leptos::either::Either;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
-use web_sys::{Document, Window};
+use wasm_bindgen::closure::Closure;
+use web_sys::Document;
 
-/// Takes the page over. On a page without a questionnaire (a thank-you that the server wrote, a
-/// refusal) nothing happens.
+/// Takes the page over. An error leaves the server's form as it is, which works by itself.
 pub fn start() {
-    // An error leaves the server's form as it is, which works by itself.
-    let _ = takeover::begin();
+    let mut session = None;
+    let hear = Closure::<dyn FnMut(Array)>::new(move |news: Array| match session {
+        None => session = takeover::take_over(&news),
+        Some(session) => {
+            acts::hear(session, &news);
+        }
+    });
+    page::begin(hear.into_js_value());
 }
 
 /// What the app draws: the form, and once the person is done the thank-you.
-fn page(session: RwSignal<Session>) -> impl IntoView {
+fn view(session: RwSignal<Session>) -> impl IntoView {
     let done = |s: &Session| match s.stage {
         Stage::Done(_) => s.id.clone(),
         _ => String::new(),
@@ -56,10 +64,6 @@ fn page(session: RwSignal<Session>) -> impl IntoView {
     sheet(is_embedded(session), size(session), content)
 }
 
-fn window() -> Result<Window, JsValue> {
-    web_sys::window().ok_or(JsValue::UNDEFINED)
-}
-
-fn document() -> Result<Document, JsValue> {
-    window()?.document().ok_or(JsValue::UNDEFINED)
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
 }

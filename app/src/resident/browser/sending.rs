@@ -2,61 +2,24 @@
 //! response, so whatever went wrong may simply be tried again. Keeping and sending is done by
 //! `app/js/queue.js`, which the service worker shares; here is what it means for the page.
 
-use super::{acts, draft, embedding, window};
+use super::{acts, body, draft, page};
 use crate::resident::session::{Arrival, Complaint, Left, Session, Stage, Trouble};
-use gloo_events::EventListener;
-use js_sys::{Array, Date, JSON, Reflect};
+use js_sys::Array;
 use leptos::prelude::*;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Event;
-
-// `queue.js` stands in front of the app's script (see `xtask/src/scripts.rs`).
-#[wasm_bindgen(js_namespace = wendu)]
-extern "C" {
-    /// Sends what is left of earlier visits, now and whenever it may help.
-    fn start();
-    /// Takes a finished answer.
-    fn put(id: &str, body: &str);
-    /// Tries what was refused once more, or forgets it.
-    pub fn refused(forget: bool);
-}
-
-/// Listens to what becomes of answers, of this visit and of earlier ones.
-pub fn begin(session: RwSignal<Session>) -> Result<(), JsValue> {
-    let window = window()?;
-    EventListener::new(&window, "wendu", move |event| {
-        let _ = hear(session, event);
-    })
-    .forget();
-    start();
-    Ok(())
-}
 
 /// Sends the answers, and again for as long as that can help.
 pub fn send(session: RwSignal<Session>) {
     session.update(|s| {
         s.stage = Stage::Sending;
-        s.finished_at = Date::new_0().to_iso_string().into();
+        s.finished_at = page::now();
     });
-    let _ = session.with_untracked(|s| -> Result<(), JsValue> {
-        let body = s.submission().serialize(&Serializer::json_compatible())?;
-        let body: String = JSON::stringify(&body)?.into();
-        put(&s.id, &body);
-        Ok(())
-    });
+    let _ = session
+        .with_untracked(|s| body::write(&s.submission()).map(|body| page::put(&s.id, &body)));
 }
 
-/// What `queue.js` tells; see there.
-fn hear(session: RwSignal<Session>, event: &Event) -> Option<()> {
-    let news: Array = Reflect::get(event, &"detail".into())
-        .ok()?
-        .dyn_into()
-        .ok()?;
+/// What `queue.js` tells of answers, of this visit and of earlier ones; see there.
+pub fn hear(session: RwSignal<Session>, kind: &str, news: &Array) -> Option<()> {
     let number = |at: u32| news.get(at).as_f64().unwrap_or_default() as u32;
-    let kind = news.get(0).as_string()?;
     if kind == "left" {
         session.update(|s| {
             s.left = Left {
@@ -72,7 +35,7 @@ fn hear(session: RwSignal<Session>, event: &Event) -> Option<()> {
         return None;
     }
     let status = number(2);
-    let (trouble, arrival) = match (kind.as_str(), status) {
+    let (trouble, arrival) = match (kind, status) {
         ("kept", _) => {
             session.update(|s| {
                 s.kept = true;
@@ -116,10 +79,10 @@ fn hear(session: RwSignal<Session>, event: &Event) -> Option<()> {
                 s.stage = Stage::Done(arrival);
             });
             if !matches!(before, Stage::Done(_)) {
-                acts::focus("#question");
+                page::focus("#question");
             }
             if arrival == Arrival::Arrived {
-                embedding::tell("wendu:completed");
+                page::announce("wendu:completed");
             }
         }
     }

@@ -1,67 +1,34 @@
 //! From the server's form to the app's, in one moment.
 
-use super::fields::{self, Kept, Pairs};
-use super::{acts, document, draft, json, page, sending, speech, window};
+use super::fields::Kept;
+use super::page::{self, Pairs};
+use super::{acts, document, draft, json, view};
 use crate::resident::session::Session;
 use crate::resident::visit::{Progress, Visit};
-use js_sys::{Date, JSON};
+use js_sys::{Array, Date};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use std::time::Duration;
 use survey::identity::ResponseId;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-/// How long to wait for a finger to be lifted before looking again, and how often.
-const PRESSED: Duration = Duration::from_millis(50);
-const PATIENCE: u32 = 40;
-
-/// Reads what the page is about, then takes over.
-pub fn begin() -> Result<(), JsValue> {
-    let Some(data) = document()?.get_element_by_id("visit") else {
-        return Ok(());
-    };
-    let data = JSON::parse(&data.text_content().unwrap_or_default())?;
-    let visit: Visit = json::read(data)?;
-    when_released(visit, PATIENCE)
-}
-
-/// An option that is being pressed would lose the press if it were replaced under the finger.
-fn when_released(visit: Visit, patience: u32) -> Result<(), JsValue> {
-    if patience > 0 && document()?.query_selector("form :active")?.is_some() {
-        set_timeout(
-            move || {
-                let _ = when_released(visit, patience - 1);
-            },
-            PRESSED,
-        );
-        return Ok(());
-    }
-    take_over(visit)
-}
-
-fn take_over(visit: Visit) -> Result<(), JsValue> {
-    let app: HtmlElement = element("app")?;
-    let form: HtmlFormElement = app
-        .query_selector("form")?
-        .ok_or(JsValue::UNDEFINED)?
-        .unchecked_into();
-    // From here to the mount nothing is awaited: no event can come in between.
-    let session = session(visit, &fields::of_form(&form)?)?;
-    let focus = Focus::now()?;
+/// Draws the app in place of the server's form, whose fields and whose visit `page.js` hands over.
+pub fn take_over(news: &Array) -> Option<RwSignal<Session>> {
+    let visit: Visit = json::read(news.get(2));
+    let app: HtmlElement = document()?.get_element_by_id("app")?.unchecked_into();
+    let session = session(visit, &page::pairs(news.get(1).unchecked_into()));
     app.set_text_content(None);
     let owner = Owner::new();
     let session = owner.with(|| RwSignal::new(session));
     // The page lives as long as its window.
     std::mem::forget(owner);
-    mount_to(app.clone(), move || page(session)).forget();
-    focus.restore();
-    acts::listen(&app, session)?;
-    sending::begin(session)
+    mount_to(app, move || view(session)).forget();
+    acts::begin(session);
+    Some(session)
 }
 
 /// Puts together what stands in the form and what was kept on this device.
-fn session(visit: Visit, pairs: &Pairs) -> Result<Session, JsValue> {
+fn session(visit: Visit, pairs: &Pairs) -> Session {
     let form = Kept::read(&visit.form, pairs);
     let draft = draft::load(&visit).filter(|_| !visit.is_shared());
     let mut progress = Progress {
@@ -95,58 +62,19 @@ fn session(visit: Visit, pairs: &Pairs) -> Result<Session, JsValue> {
         }
     }
     if ResponseId::parse(&progress.response_id).is_err() {
-        progress.response_id = new_id()?;
+        progress.response_id = new_id();
     }
     if progress.started_at.is_empty() {
-        progress.started_at = Date::new_0().to_iso_string().into();
+        progress.started_at = page::now();
     }
     let mut session = Session::new(visit, progress);
     session.restored = restored;
-    session.speaks = speech::can_speak();
-    Ok(session)
+    session.speaks = page::speaks();
+    session
 }
 
-fn new_id() -> Result<String, JsValue> {
+fn new_id() -> String {
     let mut random = [0; 10];
-    window()?
-        .crypto()?
-        .get_random_values_with_u8_array(&mut random)?;
-    Ok(ResponseId::new(Date::now() as u64, random).to_string())
-}
-
-/// The element called `id`, unchecked: what a text field has, an input and a textarea have alike.
-fn element<E: JsCast>(id: &str) -> Result<E, JsValue> {
-    let found = document()?
-        .get_element_by_id(id)
-        .ok_or(JsValue::UNDEFINED)?;
-    Ok(found.unchecked_into())
-}
-
-/// Where the cursor stands.
-struct Focus {
-    id: String,
-    caret: Option<(u32, u32)>,
-}
-
-impl Focus {
-    fn now() -> Result<Focus, JsValue> {
-        let active = document()?.active_element();
-        let caret = active.clone().and_then(|active| {
-            let field: HtmlInputElement = active.unchecked_into();
-            Some((field.selection_start().ok()??, field.selection_end().ok()??))
-        });
-        Ok(Focus {
-            id: active.map(|active| active.id()).unwrap_or_default(),
-            caret,
-        })
-    }
-
-    fn restore(&self) {
-        if let Ok(field) = element::<HtmlInputElement>(&self.id) {
-            let _ = field.focus();
-            if let Some((start, end)) = self.caret {
-                let _ = field.set_selection_range(start, end);
-            }
-        }
-    }
+    page::random(&mut random);
+    ResponseId::new(Date::now() as u64, random).to_string()
 }
