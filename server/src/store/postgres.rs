@@ -25,6 +25,7 @@ use failure::{classify, timely, timely_for};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use report::CellTally;
 use survey::{Questionnaire, identity::ResponseId};
+use tallies::Begun;
 
 /// On which channel servers tell each other what has changed.
 const CHANNEL: &str = "wendu";
@@ -34,6 +35,7 @@ pub struct Postgres {
     pools: Pools,
     /// Whether tallies are kept apart by bucket.
     by_bucket: bool,
+    begun: Begun,
 }
 
 impl Postgres {
@@ -45,6 +47,7 @@ impl Postgres {
         Ok(Postgres {
             pools: connect(database).await.map_err(classify)?,
             by_bucket: database.one_bucket_per_batch,
+            begun: Begun::default(),
         })
     }
 }
@@ -64,7 +67,8 @@ impl Store for Postgres {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let writing = write::write(&self.pools.writers, batch, on_conflict, self.by_bucket);
+        let (writers, begun) = (&self.pools.writers, &self.begun);
+        let writing = write::write(writers, begun, batch, on_conflict, self.by_bucket);
         timely_for(batch.len(), writing).await
     }
 

@@ -48,12 +48,17 @@ pub fn discount(delta: &mut Delta, response: &Response) -> Result<(), StoreError
 fn entry<'d>(delta: &'d mut Delta, response: &Response) -> &'d mut CellTally {
     delta
         .entry(Key::of(response))
-        .or_insert_with_key(|key| CellTally {
-            version: key.version,
-            cell: key.cell.clone(),
-            moments: Moments::new(response.variables.len()),
-            last_received_at: 0,
-        })
+        .or_insert_with(|| empty(response))
+}
+
+/// The tally of a response's cell while nothing is counted in it.
+pub fn empty(response: &Response) -> CellTally {
+    CellTally {
+        version: response.version,
+        cell: response.cell.clone(),
+        moments: Moments::new(response.variables.len()),
+        last_received_at: 0,
+    }
 }
 
 /// Fills in what a stored response leaves empty, because it follows from the questionnaire: the

@@ -60,16 +60,17 @@ fn measure(folder: &Path, size: Size) -> Result<()> {
     );
     drop(server);
 
+    println!("\nPostgreSQL");
+    postgres::measure(folder, size, sync)?;
+
+    // Last, because the system goes on writing a large database to disk for minutes.
     println!("\nA full picture, SQLite");
     fill(&at("small.sqlite"), 1000)?;
     if size.picture != size.answers {
         let _ = fs::remove_file(folder.join("batches.sqlite"));
         fill(&at("batches.sqlite"), size.picture)?;
     }
-    pictures(&at("small.sqlite"), &at("batches.sqlite"), size.picture)?;
-
-    println!("\nPostgreSQL");
-    postgres::measure(folder, size, sync)
+    pictures(&at("small.sqlite"), &at("batches.sqlite"), size.picture)
 }
 
 /// Sends answers over many connections, and says where the processors' time went.

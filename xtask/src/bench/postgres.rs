@@ -31,14 +31,10 @@ pub fn measure(folder: &Path, size: Size, sync: Duration) -> Result<()> {
     let single = bare(folder, &new("single")?, 300, 1)?;
     let large = new("batches")?;
     let batches = bare(folder, &large, size.answers, 1024)?;
-    let pgbench = pgbench(&binaries, folder, &new("pgbench")?)?;
 
     let http = new("http")?;
     let server = Server::start(&http)?;
     let flood = flood(&server, size.answers, batches, single, 20.0)?;
-    line("  pgbench, the same batches", format!("{pgbench:.0}"), "");
-    let ratio = flood.rate() / pgbench;
-    line("  ratio", format!("{ratio:.2}"), ">= 0.5");
     half(&server, &flood, sync)?;
     let memory = server.peak()?;
     line("memory at its peak", format!("{memory:.0} MiB"), "<= 150");
@@ -51,6 +47,12 @@ pub fn measure(folder: &Path, size: Size, sync: Duration) -> Result<()> {
     line("three servers together", format!("{together:.0}"), "");
     let ratio = together / flood.rate();
     line("  ratio to one", format!("{ratio:.2}"), ">= 1");
+
+    // After the rest, because PostgreSQL goes on writing and analysing its million rows.
+    let pgbench = pgbench(&binaries, folder, &new("pgbench")?)?;
+    line("pgbench, the same batches", format!("{pgbench:.0}"), "");
+    let ratio = flood.rate() / pgbench;
+    line("  ratio of one server", format!("{ratio:.2}"), ">= 0.5");
 
     println!("\nA full picture, PostgreSQL");
     let small = new("small")?;

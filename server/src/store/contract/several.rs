@@ -87,6 +87,46 @@ async fn one_id_at_several_servers_is_created_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn new_cells_at_several_servers_are_taken_in_one_order() {
+    let mut fresh = postgres().await;
+    // PostgreSQL would end a deadlock after a second. Now it does not, and the statement fails.
+    fresh.database.address += "%20-cdeadlock_timeout%3D1min";
+    let questionnaire = published(&*fresh.store).await;
+    let mut stores = Vec::new();
+    for _ in 0..4 {
+        stores.push(open(&fresh.database).await.unwrap());
+    }
+    // Each goes through the cells in its own strides, so that at any time some are new to all.
+    let writing = stores
+        .into_iter()
+        .zip([7, 11, 13, 17])
+        .map(|(store, stride)| {
+            let all: Vec<Response> = (0..1500)
+                .map(|n| {
+                    let area = (n * stride / 6 % 256) as u8;
+                    let traits = Traits {
+                        area,
+                        site: n % 2 == 0,
+                        old: n % 3 == 0,
+                        ..PLAIN
+                    };
+                    response(&questionnaire, stride * 10_000 + n, traits)
+                })
+                .collect();
+            tokio::spawn(async move {
+                for batch in all.chunks(75) {
+                    let outcomes = write(&*store, batch).await;
+                    assert!(outcomes.iter().all(|outcome| *outcome == Outcome::Created));
+                }
+            })
+        });
+    for written in join_all(writing).await {
+        written.unwrap();
+    }
+    assert_recount(&*fresh.store).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_different_answers_under_one_id_one_wins_everywhere() {
     let fresh = postgres().await;
     let stores = three(&fresh).await;

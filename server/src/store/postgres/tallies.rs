@@ -1,14 +1,15 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
-use crate::store::StoreError;
 use crate::store::rows::{mode_of, version_of};
 use crate::store::tally::{self, Delta, Key, unfit};
+use crate::store::{Response, StoreError};
 use report::{Cell, CellTally};
 use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
 use sqlx::query::Query;
 use sqlx::{Postgres, Row};
 use stats::tally::Moments;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 
 /// The bucket of a tally that is not kept apart by bucket.
 const UNDIVIDED: i16 = 0;
@@ -117,14 +118,66 @@ impl<'d> Columns<'d> {
     }
 }
 
+/// Inserts the rows of [`Columns`] in the order of their keys.
+macro_rules! insert_tallies {
+    ($on_conflict:literal) => {
+        concat!(
+            r#"INSERT INTO tally
+               (bucket, questionnaire, version, wave, area, mode, "group", moments,
+                last_received_at)
+           SELECT $1, questionnaire, version, wave, area, mode, "group",
+                  ($8::bigint[])[first : last], last_received_at
+           FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
+                       $9::integer[], $10::integer[], $11::bigint[])
+                AS k (questionnaire, version, wave, area, mode, "group", first, last,
+                      last_received_at)
+           ORDER BY questionnaire COLLATE "C", version, wave COLLATE "C", area COLLATE "C",
+                    mode COLLATE "C", "group" COLLATE "C" "#,
+            $on_conflict
+        )
+    };
+}
+
 /// A subscript. More than PostgreSQL can count are more than a statement can carry, and fail there.
 fn place(index: usize) -> i32 {
     i32::try_from(index).unwrap_or(i32::MAX)
 }
 
+/// The cells that are known to have a tally.
+#[derive(Default)]
+pub struct Begun(Mutex<HashSet<Key>>);
+
+impl Begun {
+    /// Sees to it that every cell of these responses has a tally, be it an empty one, before a
+    /// transaction begins: one that locked the tallies there are and then added others would take
+    /// them out of order, and wait for another server that waits for it.
+    pub async fn see_to(&self, pool: &PgPool, batch: &[Response]) -> Result<(), StoreError> {
+        let mut empty = Delta::new();
+        {
+            let begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            for response in batch {
+                let key = Key::of(response);
+                if !begun.contains(&key) {
+                    empty.insert(key, tally::empty(response));
+                }
+            }
+        }
+        if empty.is_empty() {
+            return Ok(());
+        }
+        Columns::of(&empty)
+            .bind(insert_tallies!("ON CONFLICT DO NOTHING"), UNDIVIDED)
+            .execute(pool)
+            .await?;
+        let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.extend(empty.into_keys());
+        Ok(())
+    }
+}
+
 /// Adds a delta to the stored tallies, to the part of one bucket or to that of all. Rows are taken
 /// in the order of their keys: two servers that add to the same tallies wait for each other and
-/// hardly ever in a circle (where a cell is new; then PostgreSQL rolls one back, which tries again).
+/// never in a circle, if [`Begun::see_to`] came before.
 ///
 /// What is there already is locked, read, added up here and written back, in two statements
 /// however many there are: adding inside PostgreSQL takes several times as long. A distributed
@@ -222,20 +275,11 @@ async fn upsert(
     }
     Columns::of(delta)
         .bind(
-            r#"INSERT INTO tally
-               (bucket, questionnaire, version, wave, area, mode, "group", moments,
-                last_received_at)
-           SELECT $1, questionnaire, version, wave, area, mode, "group",
-                  ($8::bigint[])[first : last], last_received_at
-           FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-                       $9::integer[], $10::integer[], $11::bigint[])
-                AS k (questionnaire, version, wave, area, mode, "group", first, last,
-                      last_received_at)
-           ORDER BY questionnaire COLLATE "C", version, wave COLLATE "C", area COLLATE "C",
-                    mode COLLATE "C", "group" COLLATE "C"
-           ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
+            insert_tallies!(
+                r#"ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
            SET moments = moments_add(tally.moments, excluded.moments),
-               last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#,
+               last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#
+            ),
             bucket,
         )
         .execute(connection)

@@ -1,8 +1,9 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
+use super::CHANNEL;
 use super::failure::is_rolled_back;
 use super::read::buckets;
-use super::{CHANNEL, tallies};
+use super::tallies::{self, Begun};
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
 use crate::store::{OnConflict, Outcome, Response, Row, StoreError, bucket, parse};
@@ -33,10 +34,14 @@ pub async fn begin(pool: &PgPool) -> Result<PgTransaction<'static>, StoreError> 
 /// Writes a batch; see [`crate::store::Store::write`].
 pub async fn write(
     pool: &PgPool,
+    begun: &Begun,
     batch: &[Response],
     on_conflict: OnConflict,
     by_bucket: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
+    if !by_bucket {
+        begun.see_to(pool, batch).await?;
+    }
     let mut attempt = 1;
     loop {
         match try_write(pool, batch, on_conflict, by_bucket).await {
