@@ -2,6 +2,7 @@
 
 mod counting;
 mod keeping;
+mod pending;
 mod released;
 mod sample;
 mod several;
@@ -11,6 +12,7 @@ use super::{Database, Store, open};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 /// A store of its own for one test, and a way round it.
 struct Fresh {
@@ -67,8 +69,22 @@ impl Fresh {
             connection.execute(sqlite).await.unwrap();
         } else {
             let mut connection = PgConnection::connect(address).await.unwrap();
+            merged(&mut connection).await;
             connection.execute(postgres).await.unwrap();
         }
+    }
+}
+
+/// Waits until nothing is pending beside the tallies.
+async fn merged(connection: &mut PgConnection) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while sqlx::query_scalar("SELECT EXISTS (SELECT FROM tally_pending)")
+        .fetch_one(&mut *connection)
+        .await
+        .unwrap()
+    {
+        assert!(Instant::now() < deadline, "nobody merges");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -96,7 +112,7 @@ on_every_store! {
     writing::a_conflict_can_hold_back_the_whole_batch,
     writing::a_withdrawn_response_stays_withdrawn,
     writing::large_batches_are_written_whole,
-    writing::responses_come_back_in_the_order_of_their_keys,
+    writing::responses_come_back_whole,
     counting::tallies_equal_a_recount_whatever_happens,
     counting::what_others_do_between_two_writes_is_not_lost,
     counting::a_stamp_changes_with_every_commit,

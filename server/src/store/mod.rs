@@ -201,8 +201,8 @@ pub trait Store: Send + Sync + 'static {
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError>;
     /// A number that is another one after every commit, by whichever process.
     async fn stamp(&self) -> Result<i64, StoreError>;
-    /// The responses that were not withdrawn, in the order of their keys. Their `variables` are
-    /// left empty.
+    /// The responses that were not withdrawn, in the order of the database's keys. Their
+    /// `variables` are left empty.
     fn responses<'s>(
         &'s self,
         questionnaire: &'s str,
@@ -229,7 +229,7 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<Completions>, StoreError>;
     /// Everything but the responses.
     async fn contents(&self) -> Result<Contents, StoreError>;
-    /// Every row of the responses, withdrawn ones too, in the order of their keys.
+    /// Every row of the responses, withdrawn ones too, in the order of the database's keys.
     fn rows(&self) -> BoxStream<'_, Result<Row, StoreError>>;
     /// Takes over all that another store holds, and counts its tallies, in one transaction.
     /// [`StoreError::NotEmpty`] if anything is here already.
@@ -275,7 +275,7 @@ pub trait Store: Send + Sync + 'static {
     async fn close(&self);
 }
 
-/// The first part of a response's key: the same at every server.
+/// The first part of a response's key where servers share a database: the same at every server.
 pub fn bucket(id: &ResponseId) -> u8 {
     // The id's last bytes are random already.
     let [.., last] = id.as_bytes();

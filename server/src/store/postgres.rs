@@ -7,6 +7,7 @@ mod connect;
 mod devices;
 mod failure;
 mod listen;
+mod pending;
 mod publish;
 mod read;
 mod recount;
@@ -23,9 +24,9 @@ use async_trait::async_trait;
 use connect::{Pools, connect};
 use failure::{classify, timely, timely_for};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
+use pending::Merging;
 use report::CellTally;
 use survey::{Questionnaire, identity::ResponseId};
-use tallies::Begun;
 
 /// On which channel servers tell each other what has changed.
 const CHANNEL: &str = "wendu";
@@ -35,7 +36,7 @@ pub struct Postgres {
     pools: Pools,
     /// Whether tallies are kept apart by bucket.
     by_bucket: bool,
-    begun: Begun,
+    merging: Merging,
 }
 
 impl Postgres {
@@ -44,10 +45,11 @@ impl Postgres {
     /// # Errors
     /// [`StoreError::Unavailable`] if it does not answer for a while, or whatever it says.
     pub async fn open(database: &Database) -> Result<Self, StoreError> {
+        let pools = connect(database).await.map_err(classify)?;
         Ok(Postgres {
-            pools: connect(database).await.map_err(classify)?,
+            merging: Merging::begin(pools.readers.clone()),
             by_bucket: database.one_bucket_per_batch,
-            begun: Begun::default(),
+            pools,
         })
     }
 }
@@ -67,9 +69,10 @@ impl Store for Postgres {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let (writers, begun) = (&self.pools.writers, &self.begun);
-        let writing = write::write(writers, begun, batch, on_conflict, self.by_bucket);
-        timely_for(batch.len(), writing).await
+        let writing = write::write(&self.pools.writers, batch, on_conflict, self.by_bucket);
+        let outcomes = timely_for(batch.len(), writing).await?;
+        self.merging.ask();
+        Ok(outcomes)
     }
 
     async fn withdraw(
@@ -77,13 +80,10 @@ impl Store for Postgres {
         range: (ResponseId, ResponseId),
         now: i64,
     ) -> Result<Option<String>, StoreError> {
-        timely(write::withdraw(
-            &self.pools.writers,
-            range,
-            now,
-            self.by_bucket,
-        ))
-        .await
+        let writing = write::withdraw(&self.pools.writers, range, now, self.by_bucket);
+        let withdrawn = timely(writing).await?;
+        self.merging.ask();
+        Ok(withdrawn)
     }
 
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
@@ -258,6 +258,7 @@ impl Store for Postgres {
     }
 
     async fn close(&self) {
+        self.merging.end().await;
         self.pools.readers.close().await;
         self.pools.writers.close().await;
     }

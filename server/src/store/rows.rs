@@ -1,6 +1,6 @@
 //! Rows of the response table: the same in every database, withdrawn responses included.
 
-use super::{Response, StoreError, bucket, json, parse};
+use super::{BUCKETS, Response, StoreError, json, parse};
 use report::Cell;
 use serde::{Serialize, Serializer};
 use survey::{Assistance, Language, Mode, identity::ResponseId};
@@ -8,7 +8,6 @@ use survey::{Assistance, Language, Mode, identity::ResponseId};
 /// A row of the response table, its fields named as the columns are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
 pub struct Row {
-    pub bucket: i16,
     #[serde(serialize_with = "hex")]
     pub id: Vec<u8>,
     pub questionnaire: String,
@@ -36,7 +35,6 @@ impl Row {
     /// The row of a response.
     pub fn of(response: &Response) -> Result<Self, StoreError> {
         Ok(Row {
-            bucket: i16::from(bucket(&response.id)),
             id: response.id.as_bytes().to_vec(),
             questionnaire: response.questionnaire.clone(),
             version: i64::from(response.version),
@@ -55,6 +53,12 @@ impl Row {
             assistance: response.assistance.map(|kind| kind.as_str().to_owned()),
             device: response.device,
         })
+    }
+
+    /// The first part of its key where servers share a database, see [`super::bucket`].
+    pub fn bucket(&self) -> i16 {
+        let last = self.id.last().copied().unwrap_or_default();
+        i16::from(last & (BUCKETS - 1))
     }
 
     /// The response of a row. The cell's group and the variables depend on the questionnaire and

@@ -218,7 +218,7 @@ impl Store for Sqlite {
     ) -> BoxStream<'s, Result<Response, StoreError>> {
         sqlx::query_as(
             "SELECT * FROM response WHERE questionnaire = ? AND withdrawn_at IS NULL
-             ORDER BY bucket, id",
+             ORDER BY id",
         )
         .bind(questionnaire)
         .fetch(&self.readers)
@@ -265,7 +265,7 @@ impl Store for Sqlite {
     }
 
     fn rows(&self) -> BoxStream<'_, Result<Row, StoreError>> {
-        sqlx::query_as("SELECT * FROM response ORDER BY bucket, id")
+        sqlx::query_as("SELECT * FROM response ORDER BY id")
             .fetch(&self.readers)
             .map_err(StoreError::from)
             .boxed()

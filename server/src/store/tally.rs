@@ -5,6 +5,7 @@ use super::{Response, StoreError};
 use report::{Cell, CellTally, group_key, variables};
 use stats::tally::Moments;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use survey::Questionnaire;
 
 /// Which tally: questionnaire, version, cell. Sorted, so that every writer takes them in one order.
@@ -43,6 +44,26 @@ pub fn count(delta: &mut Delta, response: &Response) -> Result<(), StoreError> {
 pub fn discount(delta: &mut Delta, response: &Response) -> Result<(), StoreError> {
     let tally = entry(delta, response);
     tally.moments.remove(&response.variables).map_err(unfit)
+}
+
+/// Adds a tally of a questionnaire to a delta.
+pub fn merge(delta: &mut Delta, questionnaire: &str, tally: CellTally) -> Result<(), StoreError> {
+    let key = Key {
+        questionnaire: questionnaire.to_owned(),
+        version: tally.version,
+        cell: tally.cell.clone(),
+    };
+    match delta.entry(key) {
+        Entry::Vacant(place) => {
+            place.insert(tally);
+        }
+        Entry::Occupied(mut place) => {
+            let sum = place.get_mut();
+            sum.last_received_at = sum.last_received_at.max(tally.last_received_at);
+            sum.moments.merge(&tally.moments).map_err(unfit)?;
+        }
+    }
+    Ok(())
 }
 
 fn entry<'d>(delta: &'d mut Delta, response: &Response) -> &'d mut CellTally {

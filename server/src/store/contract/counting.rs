@@ -166,25 +166,29 @@ pub async fn strays_are_found(fresh: Fresh) {
     let store = &*fresh.store;
     let questionnaire = published(store).await;
     write(store, &[response(&questionnaire, 1, PLAIN)]).await;
-    for (says, damage) in [
+    for (says, sqlite, postgres) in [
         (
             "withdrawn responses",
+            "UPDATE response SET withdrawn_at = 1",
             "UPDATE response SET withdrawn_at = 1",
         ),
         (
             "without answers",
             "UPDATE response SET withdrawn_at = NULL, answers = NULL",
+            "UPDATE response SET withdrawn_at = NULL, answers = NULL",
         ),
         (
-            "wrong bucket",
+            "responses",
+            "UPDATE response SET id = x'0F'",
             "UPDATE response SET bucket = (bucket + 1) % 64",
         ),
         (
             "tallies of a",
             "UPDATE tally SET questionnaire = 'nobody knows'",
+            "UPDATE tally SET questionnaire = 'nobody knows'",
         ),
     ] {
-        fresh.tamper(damage, damage).await;
+        fresh.tamper(sqlite, postgres).await;
         let faults = store.check().await.unwrap();
         assert!(
             faults.iter().any(|fault| fault.contains(says)),

@@ -9,15 +9,28 @@ use futures_util::TryStreamExt;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
-/// The number of a structure's last migration, and data in it for SQLite and for PostgreSQL.
-const RELEASED: [(i64, &str, &str); 1] = [(
-    1,
-    include_str!("../../../migrations/released/1.sqlite.sql"),
-    include_str!("../../../migrations/released/1.postgres.sql"),
-)];
+/// The number of a structure's last migration, and data in it for SQLite and for PostgreSQL: what
+/// the releases before wrote, and what is new in this one.
+const RELEASED: [(i64, &[&str], &[&str]); 2] = [
+    (1, &[FIRST_SQLITE], &[FIRST_POSTGRES]),
+    (
+        3,
+        &[
+            FIRST_SQLITE,
+            include_str!("../../../migrations/released/3.sqlite.sql"),
+        ],
+        &[
+            FIRST_POSTGRES,
+            include_str!("../../../migrations/released/3.postgres.sql"),
+        ],
+    ),
+];
+
+const FIRST_SQLITE: &str = include_str!("../../../migrations/released/1.sqlite.sql");
+const FIRST_POSTGRES: &str = include_str!("../../../migrations/released/1.postgres.sql");
 
 /// Everything that the data hold is there, counted once, and the store goes on.
-async fn assert_kept(database: &Database) {
+async fn assert_kept(version: i64, database: &Database) {
     let store = open(database).await.unwrap();
     let questionnaire = sample::published(&*store).await;
     let responses: Vec<_> = store.responses("resident").try_collect().await.unwrap();
@@ -40,6 +53,14 @@ async fn assert_kept(database: &Database) {
         store.setting("day_zero").await.unwrap().as_deref(),
         Some("1795449600000")
     );
+    if version >= 3 {
+        let interviewed = responses.iter().filter(|one| one.device == Some(1));
+        let took = interviewed.map(|one| one.finished_at.map(|end| end - one.started_at));
+        assert_eq!(took.collect::<Vec<_>>(), [Some(95_000)]);
+        assert_eq!(store.devices().await.unwrap().len(), 1);
+        let visits = store.visits("resident").await.unwrap();
+        assert_eq!((visits[0].views, visits[0].starts), (12, 5));
+    }
     sample::assert_recount(&*store).await;
     // The same answers again are known, new ones are counted.
     let again = sample::write(&*store, &responses).await;
@@ -70,9 +91,12 @@ async fn on_sqlite() {
         let mut connection = options.connect().await.unwrap();
         let migrations = sqlx::migrate!("migrations/sqlite");
         migrations.run_to(version, &mut connection).await.unwrap();
-        connection.execute(data).await.unwrap();
+        for statements in data {
+            connection.execute(*statements).await.unwrap();
+        }
         connection.close().await.unwrap();
-        assert_kept(&Database::at(&format!("sqlite:{}", path.display()))).await;
+        let database = Database::at(&format!("sqlite:{}", path.display()));
+        assert_kept(version, &database).await;
     }
 }
 
@@ -83,8 +107,10 @@ async fn on_postgres() {
         let mut connection = PgConnection::connect(&database.address).await.unwrap();
         let migrations = sqlx::migrate!("migrations/postgres");
         migrations.run_to(version, &mut connection).await.unwrap();
-        connection.execute(data).await.unwrap();
+        for statements in data {
+            connection.execute(*statements).await.unwrap();
+        }
         connection.close().await.unwrap();
-        assert_kept(&database).await;
+        assert_kept(version, &database).await;
     }
 }

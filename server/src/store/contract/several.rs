@@ -275,12 +275,12 @@ async fn a_statement_that_takes_too_long_is_given_up_and_nothing_stays() {
     let questionnaire = published(&*fresh.store).await;
     let address = format!("{}%20-cstatement_timeout%3D200", fresh.database.address);
     let store = open(&Database::at(&address)).await.unwrap();
-    // Somebody holds the tallies.
+    // Somebody holds what is pending beside the tallies.
     let mut holder = <sqlx::PgConnection as sqlx::Connection>::connect(&fresh.database.address)
         .await
         .unwrap();
     let mut lock = sqlx::Connection::begin(&mut holder).await.unwrap();
-    let statement = sqlx::query("LOCK TABLE tally IN ACCESS EXCLUSIVE MODE");
+    let statement = sqlx::query("LOCK TABLE tally_pending IN ACCESS EXCLUSIVE MODE");
     statement.execute(&mut *lock).await.unwrap();
     let batch = [response(&questionnaire, 1, PLAIN)];
     let refused = store.write(&batch, OnConflict::WriteOthers).await;

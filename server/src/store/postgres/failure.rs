@@ -84,6 +84,11 @@ pub fn is_rolled_back(error: &StoreError) -> bool {
     matches!(code(error).as_deref(), Some("40001" | "40P01"))
 }
 
+/// Whether somebody else holds a lock that was to be had soon.
+pub fn is_locked(error: &StoreError) -> bool {
+    matches!(error, StoreError::Database(error) if code(error).as_deref() == Some("55P03"))
+}
+
 fn code(error: &sqlx::Error) -> Option<String> {
     let code = error.as_database_error()?.code()?;
     Some(code.into_owned())

@@ -2,7 +2,7 @@
 
 use super::failure::{classify, timely};
 use super::read::{self, Reader};
-use super::tallies;
+use super::{pending, tallies};
 use crate::store::recount::{Count, Tallied, differences};
 use crate::store::tally::{self, Delta, Key, unfit};
 use crate::store::{Difference, StoreError};
@@ -31,7 +31,8 @@ pub async fn recount(
         .await
         .map_err(StoreError::from)
         .map_err(classify)?;
-    // Two repairs at once would repair twice. The lock keeps out another repair and nobody else.
+    // Two repairs at once would repair twice. The lock keeps out another repair and whoever merges,
+    // but nobody who writes answers; one that is being taken is waited for.
     for statement in [
         "SET LOCAL idle_in_transaction_session_timeout = 0",
         "LOCK TABLE tally IN SHARE UPDATE EXCLUSIVE MODE",
@@ -49,7 +50,14 @@ pub async fn recount(
 
 /// What one snapshot holds.
 struct Seen {
+    /// Questionnaires and their versions.
+    published: BTreeSet<(String, u32)>,
+    /// The rows of tallies.
     stored: Vec<(Key, Vec<i64>)>,
+    /// What is pending, as far as it can be read.
+    pending: Delta,
+    /// The numbers of all that is pending.
+    numbers: Vec<i64>,
     counted: Delta,
     differences: Vec<(Key, Difference)>,
 }
@@ -66,6 +74,22 @@ async fn look(readers: &PgPool) -> Result<Seen, StoreError> {
             Some(other) => tallied.insert(key.clone(), tallies::sum(other, packed)),
         };
     }
+    let (mut pending, mut numbers) = (Delta::new(), Vec::new());
+    for row in timely(pending::all(&mut snapshot)).await? {
+        // What cannot be read counts nobody, and makes a difference.
+        let _ = pending::add_up(&mut pending, &row.questionnaire, &row.body);
+        numbers.push(row.number);
+    }
+    for (key, sum) in &pending {
+        let packed = sum.moments.as_packed().to_vec();
+        let moments = match tallied.remove(key) {
+            None => Some(sum.moments.clone()),
+            Some(merged) => tallies::sum(merged, packed),
+        };
+        tallied.insert(key.clone(), moments);
+    }
+    let versions = published.iter().map(|q| (q.id.clone(), q.version));
+    let versions: BTreeSet<(String, u32)> = versions.collect();
     let mut count = Count::new(published);
     let mut rows = Reader::new(snapshot, None).rows();
     while let Some(row) = rows.try_next().await? {
@@ -74,22 +98,28 @@ async fn look(readers: &PgPool) -> Result<Seen, StoreError> {
     let counted = count.finish();
     let differences = differences(&tallied, &counted);
     Ok(Seen {
+        published: versions,
         stored,
+        pending,
+        numbers,
         counted,
         differences,
     })
 }
 
-/// Adds to each tally that differs what it lacks.
+/// Puts in place of what was pending what is missing in the tallies, and adds to each tally that
+/// differs what it lacks.
 async fn repair(connection: &mut PgConnection, seen: &Seen) -> Result<(), StoreError> {
-    let differing: BTreeSet<&Key> = seen.differences.iter().map(|(key, _)| key).collect();
+    let differing = seen.differences.iter().map(|(key, _)| key);
+    let touched: BTreeSet<&Key> = differing.chain(seen.pending.keys()).collect();
     let counted = seen.counted.clone().into_iter();
-    let mut lacking: Delta = counted.filter(|(key, _)| differing.contains(key)).collect();
-    for (key, packed) in seen
-        .stored
-        .iter()
-        .filter(|(key, _)| differing.contains(key))
-    {
+    let mut lacking: Delta = counted.filter(|(key, _)| touched.contains(key)).collect();
+    for (key, packed) in seen.stored.iter().filter(|(key, _)| touched.contains(key)) {
+        let version = (key.questionnaire.clone(), key.version);
+        if !seen.published.contains(&version) {
+            tallies::remove(connection, key, packed).await?;
+            continue;
+        }
         let fits = tally::moments(packed.clone()).and_then(|stored| {
             let nothing = || CellTally {
                 version: key.version,
@@ -104,5 +134,7 @@ async fn repair(connection: &mut PgConnection, seen: &Seen) -> Result<(), StoreE
             tallies::remove(connection, key, packed).await?;
         }
     }
-    tallies::add(connection, None, &lacking).await
+    pending::remove(connection, &seen.numbers).await?;
+    lacking.retain(|_, tally| !tally.moments.is_zero());
+    tallies::merge(connection, &lacking).await
 }

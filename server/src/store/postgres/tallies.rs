@@ -1,39 +1,49 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
+use super::pending;
+use crate::store::StoreError;
 use crate::store::rows::{mode_of, version_of};
 use crate::store::tally::{self, Delta, Key, unfit};
-use crate::store::{Response, StoreError};
 use report::{Cell, CellTally};
 use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
 use sqlx::query::Query;
 use sqlx::{Postgres, Row};
 use stats::tally::Moments;
-use std::collections::{BTreeMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 
 /// The bucket of a tally that is not kept apart by bucket.
 const UNDIVIDED: i16 = 0;
 
-/// Every tally of a questionnaire.
+/// Every tally of a questionnaire: what is merged and what is pending, in one statement, because
+/// somebody may be merging meanwhile.
 pub async fn of(pool: &PgPool, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
     let rows = sqlx::query(
         r#"SELECT version, wave, area, mode, "group", moments_sum(moments) AS moments,
-                  max(last_received_at) AS last_received_at
+                  max(last_received_at) AS last_received_at, NULL::bytea AS pending
            FROM tally WHERE questionnaire = $1
-           GROUP BY version, wave, area, mode, "group""#,
+           GROUP BY version, wave, area, mode, "group"
+           UNION ALL
+           SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, body
+           FROM tally_pending WHERE questionnaire = $1"#,
     )
     .bind(questionnaire)
     .fetch_all(pool)
     .await?;
-    let tallies = rows.iter().map(|row| {
-        Ok(CellTally {
+    let mut sum = Delta::new();
+    for row in &rows {
+        if let Some(body) = row.try_get::<Option<&[u8]>, _>("pending")? {
+            pending::add_up(&mut sum, questionnaire, body)?;
+            continue;
+        }
+        let merged = CellTally {
             version: version_of(row.try_get("version")?)?,
             cell: cell(row)?,
             moments: tally::moments(row.try_get("moments")?)?,
             last_received_at: row.try_get("last_received_at")?,
-        })
-    });
-    tallies.collect()
+        };
+        tally::merge(&mut sum, questionnaire, merged)?;
+    }
+    Ok(sum.into_values().collect())
 }
 
 /// The rows of all tallies.
@@ -118,82 +128,20 @@ impl<'d> Columns<'d> {
     }
 }
 
-/// Inserts the rows of [`Columns`] in the order of their keys.
-macro_rules! insert_tallies {
-    ($on_conflict:literal) => {
-        concat!(
-            r#"INSERT INTO tally
-               (bucket, questionnaire, version, wave, area, mode, "group", moments,
-                last_received_at)
-           SELECT $1, questionnaire, version, wave, area, mode, "group",
-                  ($8::bigint[])[first : last], last_received_at
-           FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-                       $9::integer[], $10::integer[], $11::bigint[])
-                AS k (questionnaire, version, wave, area, mode, "group", first, last,
-                      last_received_at)
-           ORDER BY questionnaire COLLATE "C", version, wave COLLATE "C", area COLLATE "C",
-                    mode COLLATE "C", "group" COLLATE "C" "#,
-            $on_conflict
-        )
-    };
-}
-
 /// A subscript. More than PostgreSQL can count are more than a statement can carry, and fail there.
 fn place(index: usize) -> i32 {
     i32::try_from(index).unwrap_or(i32::MAX)
 }
 
-/// The cells that are known to have a tally.
-#[derive(Default)]
-pub struct Begun(Mutex<HashSet<Key>>);
-
-impl Begun {
-    /// Sees to it that every cell of these responses has a tally, be it an empty one, before a
-    /// transaction begins: one that locked the tallies there are and then added others would take
-    /// them out of order, and wait for another server that waits for it.
-    pub async fn see_to(&self, pool: &PgPool, batch: &[Response]) -> Result<(), StoreError> {
-        let mut empty = Delta::new();
-        {
-            let begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            for response in batch {
-                let key = Key::of(response);
-                if !begun.contains(&key) {
-                    empty.insert(key, tally::empty(response));
-                }
-            }
-        }
-        if empty.is_empty() {
-            return Ok(());
-        }
-        Columns::of(&empty)
-            .bind(insert_tallies!("ON CONFLICT DO NOTHING"), UNDIVIDED)
-            .execute(pool)
-            .await?;
-        let mut begun = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        begun.extend(empty.into_keys());
-        Ok(())
-    }
-}
-
-/// Adds a delta to the stored tallies, to the part of one bucket or to that of all. Rows are taken
-/// in the order of their keys: two servers that add to the same tallies wait for each other and
-/// never in a circle, if [`Begun::see_to`] came before.
+/// Merges a delta into the tallies that are not kept apart by bucket, under [`pending::lock`].
 ///
-/// What is there already is locked, read, added up here and written back, in two statements
-/// however many there are: adding inside PostgreSQL takes several times as long. A distributed
-/// database is asked in the one statement that it is sure to understand.
-pub async fn add(
-    connection: &mut PgConnection,
-    bucket: Option<i16>,
-    delta: &Delta,
-) -> Result<(), StoreError> {
+/// What is there already is read, added up here and written back, in two statements however many
+/// there are: adding inside PostgreSQL takes several times as long.
+pub async fn merge(connection: &mut PgConnection, delta: &Delta) -> Result<(), StoreError> {
     if delta.is_empty() {
         return Ok(());
     }
-    let mut stored = match bucket {
-        None => lock(connection, delta).await?,
-        Some(_) => BTreeMap::new(),
-    };
+    let mut stored = stored(connection, delta).await?;
     let (mut sums, mut new) = (Delta::new(), Delta::new());
     for (place, (key, change)) in (1..).zip(delta) {
         let mut sum = change.clone();
@@ -208,11 +156,45 @@ pub async fn add(
         }
     }
     update(connection, &sums).await?;
-    upsert(connection, bucket.unwrap_or(UNDIVIDED), &new).await
+    add_in_bucket(connection, UNDIVIDED, &new).await
 }
 
-/// Locks the tallies of a delta that are there; their moments, by place in the delta, from 1.
-async fn lock(
+/// Adds a delta to the part of the tallies that counts a bucket, in the one statement that a
+/// distributed database is sure to understand. Rows are taken in the order of their keys: two
+/// servers that add to the same tallies wait for each other and never in a circle.
+pub async fn add_in_bucket(
+    connection: &mut PgConnection,
+    bucket: i16,
+    delta: &Delta,
+) -> Result<(), StoreError> {
+    if delta.is_empty() {
+        return Ok(());
+    }
+    Columns::of(delta)
+        .bind(
+            r#"INSERT INTO tally
+               (bucket, questionnaire, version, wave, area, mode, "group", moments,
+                last_received_at)
+           SELECT $1, questionnaire, version, wave, area, mode, "group",
+                  ($8::bigint[])[first : last], last_received_at
+           FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
+                       $9::integer[], $10::integer[], $11::bigint[])
+                AS k (questionnaire, version, wave, area, mode, "group", first, last,
+                      last_received_at)
+           ORDER BY questionnaire COLLATE "C", version, wave COLLATE "C", area COLLATE "C",
+                    mode COLLATE "C", "group" COLLATE "C"
+           ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
+           SET moments = moments_add(tally.moments, excluded.moments),
+               last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#,
+            bucket,
+        )
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The moments of those tallies of a delta that are there, by place in the delta, from 1.
+async fn stored(
     connection: &mut PgConnection,
     delta: &Delta,
 ) -> Result<BTreeMap<i64, Vec<i64>>, StoreError> {
@@ -223,10 +205,7 @@ async fn lock(
                 WITH ORDINALITY
                 AS k (questionnaire, version, wave, area, mode, "group", place)
            JOIN tally USING (questionnaire, version, wave, area, mode, "group")
-           WHERE tally.bucket = $1
-           ORDER BY tally.questionnaire, tally.version, tally.wave, tally.area, tally.mode,
-                    tally."group"
-           FOR UPDATE OF tally"#,
+           WHERE tally.bucket = $1"#,
     )
     .bind(UNDIVIDED)
     .bind(columns.questionnaire)
@@ -240,7 +219,7 @@ async fn lock(
     Ok(stored.into_iter().collect())
 }
 
-/// Writes tallies that are locked.
+/// Writes tallies that nobody else changes meanwhile.
 async fn update(connection: &mut PgConnection, sums: &Delta) -> Result<(), StoreError> {
     if sums.is_empty() {
         return Ok(());
@@ -258,29 +237,6 @@ async fn update(connection: &mut PgConnection, sums: &Delta) -> Result<(), Store
                AND tally.version = k.version AND tally.wave = k.wave AND tally.area = k.area
                AND tally.mode = k.mode AND tally."group" = k."group""#,
             UNDIVIDED,
-        )
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Adds to tallies, whether they are there or not.
-async fn upsert(
-    connection: &mut PgConnection,
-    bucket: i16,
-    delta: &Delta,
-) -> Result<(), StoreError> {
-    if delta.is_empty() {
-        return Ok(());
-    }
-    Columns::of(delta)
-        .bind(
-            insert_tallies!(
-                r#"ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
-           SET moments = moments_add(tally.moments, excluded.moments),
-               last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#
-            ),
-            bucket,
         )
         .execute(connection)
         .await?;

@@ -65,7 +65,7 @@ pub async fn take_over(
         }
         write::insert(&mut transaction, &chunk).await?;
     }
-    tallies::add(&mut transaction, None, &count.finish()).await?;
+    tallies::merge(&mut transaction, &count.finish()).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use super::CHANNEL;
 use super::failure::is_rolled_back;
+use super::pending::{Pending, Sign};
 use super::read::buckets;
-use super::tallies::{self, Begun};
+use super::tallies;
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
 use crate::store::{OnConflict, Outcome, Response, Row, StoreError, bucket, parse};
@@ -19,11 +20,6 @@ pub const CHUNK: usize = 1000;
 /// How often a transaction is tried that PostgreSQL rolled back for the sake of others.
 const ATTEMPTS: u32 = 5;
 
-/// The part of the tallies to which a response belongs: see [`tallies::add`].
-fn part(id: &ResponseId, by_bucket: bool) -> Option<i16> {
-    by_bucket.then(|| i16::from(bucket(id)))
-}
-
 /// Begins a transaction in which a statement sees what others have committed before it, whatever
 /// the database's default: only so does the loser of a race learn what the winner wrote.
 pub async fn begin(pool: &PgPool) -> Result<PgTransaction<'static>, StoreError> {
@@ -34,14 +30,10 @@ pub async fn begin(pool: &PgPool) -> Result<PgTransaction<'static>, StoreError> 
 /// Writes a batch; see [`crate::store::Store::write`].
 pub async fn write(
     pool: &PgPool,
-    begun: &Begun,
     batch: &[Response],
     on_conflict: OnConflict,
     by_bucket: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
-    if !by_bucket {
-        begun.see_to(pool, batch).await?;
-    }
     let mut attempt = 1;
     loop {
         match try_write(pool, batch, on_conflict, by_bucket).await {
@@ -84,15 +76,12 @@ async fn try_write(
         created.extend(inserted);
     }
     let mut outcomes = Vec::with_capacity(batch.len());
-    let mut deltas: BTreeMap<Option<i16>, Delta> = BTreeMap::new();
-    let mut changed: BTreeSet<&str> = BTreeSet::new();
+    let mut new: Vec<&Response> = Vec::with_capacity(created.len());
     for response in batch {
         let outcome = match known.get(&response.id) {
             None if created.contains(&response.id) => {
                 known.insert(response.id, Some(response.fingerprint));
-                let delta = deltas.entry(part(&response.id, by_bucket)).or_default();
-                tally::count(delta, response)?;
-                changed.insert(&response.questionnaire);
+                new.push(response);
                 Outcome::Created
             }
             None => {
@@ -108,18 +97,47 @@ async fn try_write(
         outcomes.push(outcome);
     }
     let refused = on_conflict == OnConflict::WriteNothing && outcomes.contains(&Outcome::Conflict);
-    if deltas.is_empty() || refused {
+    if new.is_empty() || refused {
         transaction.rollback().await?;
         return Ok(outcomes);
     }
-    for (part, delta) in &deltas {
-        tallies::add(&mut transaction, *part, delta).await?;
-    }
-    tell(&mut transaction, &changed).await?;
+    count(&mut transaction, &new, Sign::Plus, by_bucket).await?;
     // An error from here on leaves open whether the batch is on disk. It is acknowledged to nobody,
     // and whoever sends it again finds out.
     transaction.commit().await?;
     Ok(outcomes)
+}
+
+/// Counts responses, or takes them out, and tells every server once the transaction is committed.
+///
+/// In a distributed database a transaction stays on the node of its bucket, and so do the tallies
+/// that it changes.
+async fn count(
+    connection: &mut PgConnection,
+    responses: &[&Response],
+    sign: Sign,
+    by_bucket: bool,
+) -> Result<(), StoreError> {
+    if !by_bucket {
+        let mut pending = Pending::default();
+        responses
+            .iter()
+            .for_each(|response| pending.add(response, sign));
+        return pending.write(connection).await;
+    }
+    let mut parts: BTreeMap<u8, Delta> = BTreeMap::new();
+    for response in responses {
+        let part = parts.entry(bucket(&response.id)).or_default();
+        match sign {
+            Sign::Plus => tally::count(part, response)?,
+            Sign::Minus => tally::discount(part, response)?,
+        }
+    }
+    for (bucket, delta) in &parts {
+        tallies::add_in_bucket(connection, i16::from(*bucket), delta).await?;
+    }
+    let changed = responses.iter().map(|r| r.questionnaire.as_str());
+    tell(connection, &changed.collect()).await
 }
 
 /// Inserts rows; the ids of those that were not there. One that another transaction is inserting
@@ -142,7 +160,7 @@ pub async fn insert(
          ORDER BY 1, 2
          ON CONFLICT (bucket, id) DO NOTHING RETURNING id",
     )
-    .bind(column(rows, |row| row.bucket))
+    .bind(column(rows, Row::bucket))
     .bind(column(rows, |row| row.id.as_slice()))
     .bind(column(rows, |row| row.questionnaire.as_str()))
     .bind(column(rows, |row| row.version))
@@ -258,8 +276,6 @@ async fn try_withdraw(
             .await?;
     let mut response = row.response()?;
     complete(&mut response, &parse("questionnaire", &body)?);
-    let mut delta = Delta::new();
-    tally::discount(&mut delta, &response)?;
     sqlx::query(
         "UPDATE response SET answers = NULL, fingerprint = NULL, site = NULL, origin = NULL,
                 finished_at = NULL, assistance = NULL, device = NULL, area = '', withdrawn_at = $1 WHERE bucket = $2 AND id = $3",
@@ -269,12 +285,7 @@ async fn try_withdraw(
     .bind(id)
     .execute(&mut *transaction)
     .await?;
-    tallies::add(&mut transaction, part(&response.id, by_bucket), &delta).await?;
-    tell(
-        &mut transaction,
-        &BTreeSet::from([response.questionnaire.as_str()]),
-    )
-    .await?;
+    count(&mut transaction, &[&response], Sign::Minus, by_bucket).await?;
     transaction.commit().await?;
     Ok(Some(response.questionnaire))
 }

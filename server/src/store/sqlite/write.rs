@@ -4,8 +4,8 @@ use super::pen::{Held, begin};
 use super::tallies;
 use crate::store::rows::fingerprint_of;
 use crate::store::tally::{self, Delta, complete};
-use crate::store::{OnConflict, Outcome, Response, Row, StoreError, bucket};
-use rusqlite::{CachedStatement, Connection, named_params, params};
+use crate::store::{OnConflict, Outcome, Response, Row, StoreError};
+use rusqlite::{CachedStatement, Connection, params};
 use std::mem;
 use survey::{Questionnaire, identity::ResponseId};
 
@@ -44,11 +44,8 @@ pub fn write(
 /// What a response is whose id is taken already, perhaps by another of the same batch.
 fn compare(transaction: &Connection, response: &Response) -> Result<Outcome, StoreError> {
     let stored: Option<Vec<u8>> = transaction
-        .prepare_cached("SELECT fingerprint FROM response WHERE bucket = ? AND id = ?")?
-        .query_row(
-            params![bucket(&response.id), response.id.as_bytes()],
-            |row| row.get(0),
-        )?;
+        .prepare_cached("SELECT fingerprint FROM response WHERE id = ?")?
+        .query_row([response.id.as_bytes()], |row| row.get(0))?;
     // A withdrawn response has no fingerprint left: whatever comes under its id was taken back,
     // and must not return.
     let Some(stored) = stored else {
@@ -67,19 +64,18 @@ impl<'c> Insert<'c> {
     /// Prepares it, or finds it prepared.
     pub fn prepare(connection: &'c Connection) -> Result<Self, StoreError> {
         Ok(Insert(connection.prepare_cached(
-            "INSERT INTO response (bucket, id, questionnaire, version, wave, area, mode, site,
+            "INSERT INTO response (id, questionnaire, version, wave, area, mode, site,
                                    origin, language, started_at, received_at, answers,
                                    fingerprint, withdrawn_at, finished_at, assistance,
                                    device)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (bucket, id) DO NOTHING",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO NOTHING",
         )?))
     }
 
     /// Inserts a row, unless there is one with its key; whether it did.
     pub fn row(&mut self, row: &Row) -> Result<bool, StoreError> {
         let inserted = self.0.execute(params![
-            row.bucket,
             row.id,
             row.questionnaire,
             row.version,
@@ -123,9 +119,9 @@ pub fn withdraw(
         .prepare_cached(
             "UPDATE response SET answers = NULL, fingerprint = NULL, site = NULL, origin = NULL,
                     area = '', finished_at = NULL, assistance = NULL, device = NULL,
-                    withdrawn_at = ? WHERE bucket = ? AND id = ?",
+                    withdrawn_at = ? WHERE id = ?",
         )?
-        .execute(params![now, bucket(&response.id), response.id.as_bytes()])?;
+        .execute(params![now, response.id.as_bytes()])?;
     transaction.commit()?;
     pen.tallies = kept;
     Ok(Some(response.questionnaire))
@@ -137,17 +133,12 @@ fn only_one(
     first: ResponseId,
     last: ResponseId,
 ) -> Result<Option<(Row, String)>, StoreError> {
-    // Every bucket by name, so that the primary key finds the range in each.
     let mut statement = transaction.prepare_cached(
-        "WITH RECURSIVE bucket (b) AS (SELECT 0 UNION ALL SELECT b + 1 FROM bucket WHERE b < 63)
-         SELECT r.*, q.body
-         FROM bucket CROSS JOIN response AS r ON r.bucket = b AND r.id BETWEEN :first AND :last
+        "SELECT r.*, q.body FROM response AS r
          JOIN questionnaire AS q ON q.id = r.questionnaire AND q.version = r.version
-         WHERE withdrawn_at IS NULL LIMIT 2",
+         WHERE r.id BETWEEN ? AND ? AND withdrawn_at IS NULL LIMIT 2",
     )?;
-    let mut found = statement.query(named_params! {
-        ":first": first.as_bytes(), ":last": last.as_bytes()
-    })?;
+    let mut found = statement.query([first.as_bytes(), last.as_bytes()])?;
     let Some(one) = found.next()? else {
         return Ok(None);
     };
@@ -160,7 +151,6 @@ fn only_one(
 
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     Ok(Row {
-        bucket: row.get("bucket")?,
         id: row.get("id")?,
         questionnaire: row.get("questionnaire")?,
         version: row.get("version")?,
