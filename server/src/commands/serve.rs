@@ -20,7 +20,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use tower::util::MapResponseLayer;
 use tracing_subscriber::EnvFilter;
 
 /// How long requests that are under way may take to finish once the server is told to stop.
@@ -92,14 +91,12 @@ pub async fn run(args: &ServeArgs) -> Ended {
     if let Some(tls) = tls {
         tokio::spawn(tls.renew(stopping.clone()));
     }
-    let mut router = http::router(server);
-    if https_only {
-        router = router.layer(MapResponseLayer::new(http::https_only));
-    }
-    if traces.is_some() {
-        router = router.layer(axum::middleware::from_fn(traces::request));
-    }
-    let serving = listen::serve(listener, handshakes, router, connections, stopping, GRACE);
+    let options = http::Options {
+        https_only,
+        traced: traces.is_some(),
+    };
+    let entrance = http::Entrance::new(server, options);
+    let serving = listen::serve(listener, handshakes, entrance, connections, stopping, GRACE);
     let serving = tokio::spawn(serving);
     stop_signal().await;
     tracing::info!("stopping: no new requests, finishing those under way");

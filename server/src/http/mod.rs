@@ -3,6 +3,7 @@
 mod arrival;
 mod assets;
 mod campaign;
+mod entrance;
 mod estimates;
 mod events;
 mod framing;
@@ -24,7 +25,7 @@ mod sources;
 mod teaser;
 mod withdrawals;
 
-pub use security::https_only;
+pub use entrance::{Entrance, Options};
 
 use crate::catalogue::Catalogue;
 use crate::config::Config;
@@ -35,6 +36,7 @@ use crate::store::{Store, StoreError};
 use crate::tallies::Tallies;
 use axum::Router;
 use axum::extract::Request;
+use axum::http::HeaderValue;
 use report::CellTally;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -89,7 +91,7 @@ pub type State = axum::extract::State<Arc<Server>>;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Every route, with the layers around them.
-pub fn router(server: Arc<Server>) -> Router {
+fn router(server: Arc<Server>, numbers: Numbers) -> Router {
     Router::new()
         .merge(withdrawals::api_routes())
         .merge(estimates::routes())
@@ -122,7 +124,7 @@ pub fn router(server: Arc<Server>) -> Router {
         // every request a box and a clone.
         .layer(
             ServiceBuilder::new()
-                .layer(SetRequestIdLayer::x_request_id(Numbers::new()))
+                .layer(SetRequestIdLayer::x_request_id(numbers))
                 .layer(
                     TraceLayer::new_for_http()
                         .make_span_with(span)
@@ -156,11 +158,16 @@ impl Numbers {
     }
 }
 
+impl Numbers {
+    fn next(&self) -> Option<HeaderValue> {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        HeaderValue::try_from(format!("{:016x}-{number:x}", self.process)).ok()
+    }
+}
+
 impl MakeRequestId for Numbers {
     fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{:016x}-{number:x}", self.process);
-        Some(RequestId::new(id.parse().ok()?))
+        self.next().map(RequestId::new)
     }
 }
 

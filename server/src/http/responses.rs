@@ -5,7 +5,7 @@ use super::{Server, State, interview};
 use crate::clock;
 use crate::intake::{Refusal, accept};
 use crate::store::Outcome;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -16,6 +16,9 @@ use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use survey::{Language, Submission, identity::ResponseId};
+
+/// Where responses are sent.
+pub const PATH: &str = "/api/v1/responses";
 
 /// The largest body that is read.
 pub const MAX_BODY: usize = 64 * 1024;
@@ -28,7 +31,7 @@ pub const SENDING: Duration = Duration::from_secs(20);
 const LINGERING: Duration = Duration::from_secs(10);
 
 pub fn routes() -> Router<Arc<Server>> {
-    Router::new().route("/api/v1/responses", post(create))
+    Router::new().route(PATH, post(route))
 }
 
 /// What a client hears of a response that is on disk.
@@ -38,17 +41,32 @@ struct Taken {
     withdrawal_code: String,
 }
 
-async fn create(state: State, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let refuse = |problem: &Problem| count_refusal(&state, problem);
-    let bytes = read_body(&headers, body).await.inspect_err(refuse)?;
+async fn route(state: State, headers: HeaderMap, body: Body) -> Response {
+    create(&state, &headers, body).await
+}
+
+/// Takes a response to disk.
+pub async fn create<B>(server: &Server, headers: &HeaderMap, body: B) -> Response
+where
+    B: HttpBody<Data = Bytes, Error: Send> + Unpin + Send + 'static,
+{
+    try_create(server, headers, body).await.into_response()
+}
+
+async fn try_create<B>(server: &Server, headers: &HeaderMap, body: B) -> Result<Response, Problem>
+where
+    B: HttpBody<Data = Bytes, Error: Send> + Unpin + Send + 'static,
+{
+    let refuse = |problem: &Problem| count_refusal(server, problem);
+    let bytes = read_body(headers, body).await.inspect_err(refuse)?;
     let submission: Submission = serde_json::from_slice(&bytes)
         .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))
         .inspect_err(refuse)?;
     let language = submission.language;
-    let device = interview::grant(&state, &headers, submission.mode)
+    let device = interview::grant(server, headers, submission.mode)
         .await
         .inspect_err(refuse)?;
-    let (outcome, id) = take(&state, submission, device, language).await?;
+    let (outcome, id) = take(server, submission, device, language).await?;
     let status = match outcome {
         Outcome::Created => StatusCode::CREATED,
         Outcome::Replayed | Outcome::Conflict => StatusCode::OK,
@@ -130,7 +148,10 @@ async fn write(
 /// # Errors
 /// 413 for a larger one, 408 for one that takes longer than [`SENDING`], 400 for one that breaks
 /// off.
-pub async fn read_body(headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, Problem> {
+pub async fn read_body<B>(headers: &HeaderMap, mut body: B) -> Result<Vec<u8>, Problem>
+where
+    B: HttpBody<Data = Bytes, Error: Send> + Unpin + Send + 'static,
+{
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
@@ -170,7 +191,7 @@ pub async fn read_body(headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, P
 }
 
 /// Reads on and throws away, while the refusal is on its way.
-fn linger(mut body: Body) {
+fn linger(mut body: impl HttpBody<Data = Bytes, Error: Send> + Unpin + Send + 'static) {
     tokio::spawn(tokio::time::timeout(LINGERING, async move {
         while let Some(Ok(_)) = body.frame().await {}
     }));

@@ -1,5 +1,6 @@
 //! Security headers: strict for everything, and a content security policy for each kind of page.
 
+use super::responses;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -42,19 +43,26 @@ pub fn https_only(mut response: Response) -> Response {
 /// Lets a page in a sandbox, which has the origin `null`, send answers as it could by a form. No
 /// page can read anything by it, nor say who signed in.
 pub async fn sandboxed(request: Request, next: Next) -> Response {
-    let sandboxed = request.uri().path() == "/api/v1/responses"
-        && request
-            .headers()
-            .get(header::ORIGIN)
-            .is_some_and(|origin| origin == "null");
-    if !sandboxed {
+    if request.uri().path() != responses::PATH || !is_sandboxed(request.headers()) {
         return next.run(request).await;
     }
     let mut response = match *request.method() {
         Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
         _ => next.run(request).await,
     };
-    let headers = response.headers_mut();
+    allow_sandbox(response.headers_mut());
+    response
+}
+
+/// Whether a request comes from a page in a sandbox.
+pub fn is_sandboxed(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ORIGIN)
+        .is_some_and(|origin| origin == "null")
+}
+
+/// Lets such a page hear the answer.
+pub fn allow_sandbox(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "null"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
@@ -63,7 +71,6 @@ pub async fn sandboxed(request: Request, next: Next) -> Response {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    response
 }
 
 /// Lets a page with this nonce run its own scripts and styles and WebAssembly, and be framed by

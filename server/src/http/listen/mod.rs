@@ -5,17 +5,21 @@ mod write_deadline;
 
 pub use tls::{Files, Handshakes, Tls, TlsArgs};
 
-use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tower::Service;
 use write_deadline::WriteDeadline;
 
 /// How long a client may take to shake hands, to send a request's head, and how long a kept-open
@@ -55,16 +59,33 @@ pub fn affordable(wanted: usize) -> usize {
     usize::try_from(affordable).unwrap_or(wanted)
 }
 
+/// What answers requests.
+pub trait Answers:
+    Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
+
 /// Serves until `stopping` turns true, then takes no new connection, lets requests under way
 /// finish for at most `grace`, and closes what is still open. With `tls` clients are spoken to by
 /// TLS only.
 ///
 /// Beyond `connections` open ones, new ones wait in the system's queue. Each idle one is closed
 /// after some seconds, so that the queue moves.
-pub async fn serve(
+pub async fn serve<S: Answers>(
     listener: TcpListener,
     tls: Option<Handshakes>,
-    router: Router,
+    service: S,
     connections: usize,
     mut stopping: watch::Receiver<bool>,
     grace: Duration,
@@ -83,10 +104,10 @@ pub async fn serve(
             Some(accepted) = next() => accepted,
         };
         let stream = WriteDeadline::on(stream);
-        let (router, watcher) = (router.clone(), graceful.watcher());
+        let (service, watcher) = (service.clone(), graceful.watcher());
         match tls.clone() {
             None => open.spawn(async move {
-                converse(stream, router, watcher).await;
+                converse(stream, service, watcher).await;
                 drop(permit);
             }),
             Some(tls) => {
@@ -97,7 +118,7 @@ pub async fn serve(
                         shaken = tokio::time::timeout(HEAD, tls.shake(stream)) => shaken,
                     };
                     match shaken {
-                        Ok(Ok(stream)) => converse(stream, router, watcher).await,
+                        Ok(Ok(stream)) => converse(stream, service, watcher).await,
                         Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
                         Err(_) => tracing::debug!("a handshake was too slow"),
                     }
@@ -119,14 +140,14 @@ pub async fn serve(
 /// Answers a client's requests, until it goes or the server stops.
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    router: Router,
+    service: impl Answers,
     watcher: Watcher,
 ) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(BUFFER)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     // A client that breaks off, is too slow or speaks no HTTP is no fault of ours.
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended");
