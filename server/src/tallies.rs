@@ -49,7 +49,11 @@ impl Tallies {
         {
             return Ok(held.tallies.clone());
         }
-        let tallies: Arc<[CellTally]> = store.tallies(questionnaire).await?.into();
+        let mut tallies = store.tallies(questionnaire).await?;
+        // In one order, whatever the database: floating-point sums depend on it, and the same
+        // answers must give the same picture to the last bit.
+        tallies.sort_by(|a, b| (a.version, &a.cell).cmp(&(b.version, &b.cell)));
+        let tallies: Arc<[CellTally]> = tallies.into();
         *held = Some(Held {
             as_of: now,
             tallies: tallies.clone(),
