@@ -29,8 +29,14 @@ style.replaceSync(`.still-there { margin: auto; max-width: min(92vw, 26em); padd
 .still-there > * + * { display: block; width: 100%; min-width: 0; margin-top: var(--3) }`);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, style];
 
-// Not a reload: that could bring back what stood in the fields.
-const anew = () => location.replace(location.href);
+// Not a reload: that could bring back what stood in the fields. Once only: asking again every second
+// would break off the page that is on its way, and on a slow line it would never come.
+let leaving = false;
+const anew = () => {
+  if (leaving) return;
+  leaving = true;
+  location.replace(location.pathname + location.search);
+};
 const isBegun = () =>
   !document.querySelector("form") ||
   document.querySelector("progress")?.value > 1 ||
