@@ -3,75 +3,71 @@
 (() => {
   var script = document.currentScript;
   var ours = new URL(script.src).origin;
+  // What decides how an element is filled; the first four are the survey's own page's to know.
+  var names = ["theme", "color", "font-size", "preview", "wendu", "questionnaire", "variant", "lang", "label", "height", "teaser"];
 
+  // Fills an element; returns what empties it again.
   function mount(element, host) {
-    if (element.wendu) return;
-    element.wendu = true;
     var get = name => element.getAttribute(name) || "";
     var key = get("questionnaire") || get("wendu");
+    if (!key) return;
     var english = /^en/i.test(get("lang") || document.documentElement.lang);
     var title = get("label") || (english ? "Take the survey" : "填写问卷");
     var paper = get("theme") === "dark" ? "background:#171a1d;color:#eceff1;" : "background:#fff;color:#1a1c1e;";
-    var variant = get("variant");
-    var inline = variant !== "button" && variant !== "bar";
+    var bar = get("variant") === "bar";
+    var inline = !bar && get("variant") !== "button";
     var height = inline ? +get("height") || 380 : 0;
     var page = host + "/s/" + encodeURIComponent(key);
     // What the page says to all buttons must not reach ours.
-    var root = inline ? element : element.attachShadow({ mode: "open" });
+    var root = element.shadowRoot || (inline ? element : element.attachShadow({ mode: "open" }));
     var font = "font:16px/1.5 system-ui,sans-serif;";
-    var dialog, frame, opener, ready, moves;
+    var dialog, frame, opener, near, moves, told = {};
 
     // By CSSOM, which no policy forbids, and with more weight than any rule of the page.
-    var style = (made, rules) => { made.style.cssText = rules.replace(/;/g, "!important;"); };
-    var stand = () => style(element, "display:block;clear:both;width:100%;min-height:0;max-height:none;padding:0;border:0;" + (height ? "height:" + height + "px;" : ""));
+    var style = (made, rules) => made.style.cssText = rules.replace(/;/g, "!important;");
+    // The last without a semicolon: the page may hide it.
+    var stand = () => style(element, "clear:both;width:100%;max-height:none;padding:0;border:0;" + (height ? "height:" + height + "px;" : "") + "min-height:" + height + "px;display:block");
     var make = (place, tag, rules, text) => {
       var made = document.createElement(tag);
       style(made, rules);
-      if (text) made.textContent = text;
+      made.textContent = text;
       place.append(made);
       return made;
     };
-    var press = (place, text, act) => {
-      var button = make(place, "button", "font:inherit;cursor:pointer;min-height:48px;min-width:48px;padding:0 16px;border-radius:8px;border:2px solid #0072b2;" + paper, text);
+    var press = (place, text, act, line) => {
+      var button = make(place, "button", "font:inherit;cursor:pointer;min-height:48px;min-width:48px;padding:0 16px;border-radius:8px;border:2px solid;border-color:" + line + ";" + paper, text);
       button.onclick = act;
       return button;
     };
-    var fire = what => element.dispatchEvent(new CustomEvent("wendu:" + what, { bubbles: true }));
+    var fire = what => told[what] = told[what] || element.dispatchEvent(new CustomEvent("wendu:" + what, { bubbles: true }));
     var load = (place, path, embed, rules) => {
       var query = new URLSearchParams({ embed: embed, from: self.origin, lang: english ? "en" : "zh-CN" });
-      ["theme", "color", "font-size", "preview"].forEach(name => get(name) && query.set(name.replace("font-", ""), get(name)));
+      names.slice(0, 4).forEach(name => get(name) && query.set(name.replace("font-", ""), get(name)));
       frame = make(place, "iframe", "all:initial;display:block;width:100%;" + rules);
       frame.title = title;
       frame.referrerPolicy = "origin";
       frame.src = page + path + "?" + query;
     };
     var cross = (place, act) => {
-      var button = press(place, "✕", act);
-      button.style.setProperty("border-color", "transparent", "important");
-      button.setAttribute("aria-label", english ? "Close" : "关闭");
-      return button;
+      press(place, "✕", act, "transparent").setAttribute("aria-label", english ? "Close" : "关闭");
     };
     var open = () => {
       if (!dialog) {
         dialog = make(root, "dialog", font + "box-sizing:border-box;width:100%;height:100%;max-width:640px;max-height:760px;padding:env(safe-area-inset-top,0) 0 env(safe-area-inset-bottom,0);border:0;border-radius:8px;overflow:hidden;box-shadow:0 0 0 100vmax rgba(0,0,0,.5);" + paper);
         if (!dialog.showModal) return window.open(page);
-        dialog.setAttribute("aria-modal", "true");
         dialog.setAttribute("aria-label", title);
         dialog.onclose = () => opener.focus();
         dialog.onclick = event => event.target === dialog && dialog.close();
-        var sheet = make(dialog, "div", "display:flex;flex-direction:column;height:100%;");
-        cross(sheet, () => dialog.close()).style.alignSelf = "flex-end";
+        var sheet = make(dialog, "div", "display:flex;flex-direction:column;align-items:flex-end;height:100%;");
+        cross(sheet, () => dialog.close());
         load(sheet, "", "fill", "flex:1;");
       }
       dialog.showModal();
     };
-
-    stand();
-    addEventListener("message", event => {
-      if (!frame || !event.source || event.source !== frame.contentWindow || event.origin !== host) return;
+    var hear = event => {
+      if (!frame || event.source !== frame.contentWindow || event.origin !== host) return;
       var said = event.data || 0, what = said.wendu;
-      if (!ready) fire("ready");
-      ready = 1;
+      fire("ready");
       if (what === "close" && dialog) dialog.close();
       if (what === "answered" || what === "completed") {
         moves = 1;
@@ -82,7 +78,10 @@
         height = said.height;
         stand();
       }
-    });
+    };
+
+    stand();
+    addEventListener("message", hear);
     if (self.origin === "null") {
       // In a sandbox no page can be told from another.
       height = 0;
@@ -91,32 +90,58 @@
       opener.href = page;
       opener.target = "_blank";
     } else if (inline) {
-      var near = new IntersectionObserver(seen => {
+      near = new IntersectionObserver(seen => {
         if (!seen.some(one => one.isIntersecting)) return;
         near.disconnect();
         load(root, get("teaser") === "no" ? "" : "/teaser", "1", "height:100%;");
       }, { rootMargin: "600px" });
       near.observe(element);
     } else {
-      var bar = variant === "bar", memory = bar && "wendu:" + key;
-      try { if (sessionStorage[memory]) return; } catch (_) { memory = 0; }
-      var place = make(root, "div", "all:initial;" + font + (bar ? "position:fixed;z-index:2147483647;left:0;right:0;bottom:0;box-sizing:border-box;max-height:40vh;display:flex;align-items:center;justify-content:center;padding:8px 8px calc(8px + env(safe-area-inset-bottom,0px)) 16px;box-shadow:0 0 8px rgba(0,0,0,.3);" + paper : ""));
-      opener = press(place, title, open);
-      if (get("color")) opener.style.setProperty("border-color", get("color"), "important");
-      if (bar) cross(place, () => {
-        place.remove();
-        if (memory) sessionStorage[memory] = 1;
-      });
+      var memory = bar && !get("preview") && "wendu:" + key;
+      try { var gone = memory && sessionStorage[memory]; } catch (_) { memory = 0; }
+      if (!gone) {
+        var place = make(root, "div", "all:initial;" + font + (bar ? "position:fixed;z-index:99999999;left:0;right:0;top:auto;bottom:0;box-sizing:border-box;max-height:40vh;display:flex;align-items:center;justify-content:center;padding:8px 8px calc(8px + env(safe-area-inset-bottom,0px)) 16px;box-shadow:0 0 8px rgba(0,0,0,.5);" + paper : ""));
+        opener = press(place, title, open, get("color") || "#0072b2");
+        if (bar) {
+          cross(place, () => {
+            place.remove();
+            if (memory) sessionStorage[memory] = 1;
+          });
+          // Above everything, whatever the page does to what is around it; old browsers cannot.
+          place.popover = "manual";
+          if (place.showPopover) place.showPopover();
+        }
+      }
     }
+    return () => {
+      removeEventListener("message", hear);
+      if (near) near.disconnect();
+      root.textContent = "";
+    };
   }
 
+  // Follows what the page does with the element, once it has done with it for now.
+  function renew(element) {
+    queueMicrotask(() => {
+      var wish = element.isConnected && "" + names.map(name => element.getAttribute(name));
+      if (wish !== element.wish) {
+        if (element.empty) element.empty();
+        element.empty = wish && mount(element, element.host || ours);
+      }
+      element.wish = wish;
+      element.style.display = element.hidden ? "none" : "block";
+    });
+  }
   if (!customElements.get("wendu-survey")) customElements.define("wendu-survey", class extends HTMLElement {
-    connectedCallback() { mount(this, ours); }
+    static get observedAttributes() { return names.concat("hidden"); }
+    connectedCallback() { renew(this); }
+    disconnectedCallback() { renew(this); }
+    attributeChangedCallback() { renew(this); }
   });
   if (script.dataset.wendu) {
     var element = document.createElement("wendu-survey");
+    element.host = ours;
     for (var name in script.dataset) element.setAttribute(name.replace("S", "-s"), script.dataset[name]);
-    mount(element, ours);
     script.after(element);
   }
 })();

@@ -192,6 +192,7 @@ impl MadeUp {
             day: 62,
             current_wave: Some("w3".to_owned()),
             simulated: true,
+            posters: true,
             questionnaires: vec![
                 listed(&self.resident, &self.residents),
                 listed(&self.cadre, &self.cadres),

@@ -168,6 +168,12 @@ impl Config {
         self.public_url.is_none() && self.listen.ip().is_loopback()
     }
 
+    /// The address that stands on posters: the public one, or while it is tried out its own.
+    pub fn poster_url(&self) -> Option<String> {
+        let own = || self.is_trial().then(|| self.local_url());
+        self.public_url.clone().or_else(own)
+    }
+
     /// The address at which it listens, as browsers write it.
     pub fn local_url(&self) -> String {
         let scheme = if self.tls.is_some() { "https" } else { "http" };

@@ -23,7 +23,8 @@ impl Widgets {
     pub fn allow(&mut self, key: &str, origin: &str) -> Result<(), String> {
         if !is_origin(origin) {
             return Err(format!(
-                "embed: {origin} is no origin; write scheme://host[:port] without a path"
+                "embed: {origin} is no origin; write scheme://host[:port] in small letters, without \
+                 a path and without the scheme's usual port"
             ));
         }
         let origins = &mut self.0.entry(key.to_owned()).or_default().origins;

@@ -162,17 +162,29 @@ pub struct Widget {
 /// Whether a text is a serialised origin as browsers write it, and nothing that could break out
 /// of a header.
 pub fn is_origin(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| {
-        !host.is_empty()
-            && host.chars().all(|c| {
-                c.is_ascii_lowercase()
-                    || c.is_ascii_digit()
-                    || matches!(c, '.' | '-' | ':' | '[' | ']')
-            })
-    })
+    let (rest, usual_port) = match text.strip_prefix("https://") {
+        Some(rest) => (rest, "443"),
+        None => match text.strip_prefix("http://") {
+            Some(rest) => (rest, "80"),
+            None => return false,
+        },
+    };
+    // The colons of an IPv6 address stand in brackets.
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (rest, None),
+    };
+    let is_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    let is_plain = !host.is_empty() && host.chars().all(is_host);
+    let is_bracketed = host
+        .strip_prefix('[')
+        .and_then(|inner| inner.strip_suffix(']'))
+        .is_some_and(|inner| inner.chars().all(|c| c == ':' || is_host(c)));
+    let is_port = |port: &str| {
+        let is_number = port.chars().all(|c| c.is_ascii_digit());
+        is_number && port.parse::<u16>().is_ok() && !port.starts_with('0') && port != usual_port
+    };
+    (is_plain || is_bracketed) && port.is_none_or(is_port)
 }
 
 const DAY_MS: i64 = 86_400_000;

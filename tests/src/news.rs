@@ -21,7 +21,14 @@ pub struct NewsSite {
 impl NewsSite {
     /// Takes a free port; the pages come later, because server and site must know each other.
     pub async fn reserve() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        NewsSite::at(0).await
+    }
+
+    /// At a port that is known beforehand.
+    pub async fn at(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .expect("a free port");
         let port = listener.local_addr().expect("its address").port();
         NewsSite {
             // By its other name, so that it is another site and not only another port.
@@ -46,15 +53,25 @@ impl NewsSite {
     /// Puts `widget` into the middle of the layout of a large news page, and serves it at `/`, and
     /// the same page without a widget at `/without`.
     pub fn publish_layout(&mut self, wendu: &str, widget: &str) {
+        self.layout("/", wendu, widget, false);
+        self.layout("/without", wendu, "", false);
+        self.open();
+    }
+
+    /// Adds the layout of a large news page with `widget` in the middle of the article, or below its
+    /// heading.
+    pub fn layout(&mut self, path: &str, wendu: &str, widget: &str, on_top: bool) {
         let layout = std::fs::read_to_string(data("news/layout.html")).expect("the layout");
         let photo = std::fs::read_to_string(data("news/photo.svg")).expect("the photograph");
         let policy = format!(
             "default-src 'self'; script-src {wendu}; frame-src {wendu}; style-src 'self' 'unsafe-inline'"
         );
-        self.page("/", &layout.replace("<!--widget-->", widget), Some(&policy));
-        self.page("/without", &layout, Some(&policy));
+        let page = match on_top {
+            true => layout.replacen("</h1>", &format!("</h1>{widget}"), 1),
+            false => layout.replace("<!--widget-->", widget),
+        };
+        self.page(path, &page, Some(&policy));
         self.file("/photo.svg", "image/svg+xml", &photo, None);
-        self.open();
     }
 
     /// Adds a page.
@@ -145,6 +162,19 @@ impl Browser {
         shift.as_f64().expect("a page that is watched")
     }
 
+    /// What a script's expression says, here and now.
+    pub async fn is_true(&self, expression: &str) -> bool {
+        self.script(&format!("return {expression}")).await == Value::Bool(true)
+    }
+
+    /// Waits until a script's expression is true.
+    pub async fn until(&self, expression: &str) {
+        eventually(expression, async || {
+            self.is_true(expression).await.then_some(())
+        })
+        .await;
+    }
+
     /// Waits for what a script returns, if it is an element.
     pub async fn element(&self, script: &str) -> Element {
         eventually(script, async || {
@@ -174,6 +204,7 @@ impl Browser {
             "Tab" => 9,
             "Enter" => 13,
             "Escape" => 27,
+            "ArrowDown" => 40,
             _ => 32,
         };
         for kind in ["keyDown", "keyUp"] {

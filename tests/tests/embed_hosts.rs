@@ -245,7 +245,7 @@ async fn a_button_opens_a_dialog_that_keeps_the_focus_and_gives_it_back() {
         .await;
     browser.press("Tab").await;
     browser.press("Enter").await;
-    let open = format!("!!{root}.querySelector('dialog[open][aria-modal=true]')");
+    let open = format!("!!{root}.querySelector('dialog:modal')");
     wait_until(&browser, &open).await;
     eventually("the survey is there", async || {
         (!browser.seen().await.is_empty()).then_some(())

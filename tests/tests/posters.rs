@@ -369,9 +369,9 @@ async fn the_office_lists_every_site_with_its_posters() {
         // Two papers as PDF for all sites and for each of eight townships, four files for each site.
         assert_eq!(links.len(), 2 + 8 * 2 + 12 * 4);
         for link in [
-            "/api/v1/posters.pdf?size=a4",
-            "/api/v1/posters.pdf?area=T01&size=a5",
-            "/api/v1/sites/S002/poster.svg?size=a5",
+            "/api/v1/posters.pdf?size=a4&lang=zh-CN",
+            "/api/v1/posters.pdf?area=T01&size=a5&lang=zh-CN",
+            "/api/v1/sites/S002/poster.svg?size=a5&lang=zh-CN",
         ] {
             assert!(links.contains(&link), "{link} is not in {links:?}");
         }

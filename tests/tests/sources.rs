@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use system::answering::{answer_to_the_end, taken_over};
-use system::browser::{Browser, DESKTOP, PHONE};
+use system::browser::{Browser, PHONE};
 use system::eventually;
 use system::news::NewsSite;
 use system::plain::PlainBrowser;
@@ -177,6 +177,23 @@ async fn a_content_system_embeds_by_address() {
         html.starts_with("<iframe src=\"https://wendu.example/s/resident?embed=fill\""),
         "{html}"
     );
+    // No larger than it is by itself, and in the language of the address.
+    let (_, said) = server
+        .get(&format!(
+            "{ask}%3Flang%3Den%26site%3DS002&maxwidth=4000&maxheight=4000"
+        ))
+        .await;
+    assert_eq!(
+        (&said["width"], &said["height"]),
+        (&json!(640), &json!(600))
+    );
+    let english = said["html"].as_str().unwrap();
+    assert!(
+        english.contains("?embed=fill&amp;lang=en\" width=\"640\" height=\"600\""),
+        "{english}"
+    );
+    assert_eq!(server.get("/oembed").await.0, 400);
+    assert_eq!(server.get(&format!("{ask}&maxwidth=wide")).await.0, 400);
     let xml = server
         .client
         .get(server.url(&format!("{ask}&format=xml")))
@@ -193,6 +210,11 @@ async fn a_content_system_embeds_by_address() {
     assert_eq!(server.get(&format!("{ask}&format=yaml")).await.0, 501);
     for url in [
         "https://wendu.example/s/nope",
+        "https://wendu.example/s/",
+        "https://wendu.example/office",
+        "http://wendu.example/s/resident",
+        "https://wendu.example:8443/s/resident",
+        "",
         "https://wendu.example.evil/s/resident",
         "https://other.example/s/resident",
     ] {
@@ -242,82 +264,4 @@ async fn a_widget_of_the_campaign_has_a_key_and_origins_of_its_own() {
     body["mode"] = json!("widget");
     body["origin"] = json!(news.origin);
     assert_eq!(server.post(body.to_string()).await.0, 201);
-}
-
-#[tokio::test]
-async fn the_office_gets_a_snippet_a_preview_and_the_sources() {
-    let place = Place::new();
-    let server = place
-        .serve(&["--embed", "resident=https://news.example"])
-        .await;
-    for _ in 0..20 {
-        server
-            .client
-            .get(server.url("/s/resident?site=S002"))
-            .send()
-            .await
-            .unwrap();
-    }
-    for _ in 0..8 {
-        let start = server
-            .client
-            .post(server.url("/api/v1/starts"))
-            .body("resident site S002");
-        assert_eq!(start.send().await.unwrap().status(), 204);
-    }
-    for _ in 0..5 {
-        let mut body = resident_response();
-        body["mode"] = json!("site");
-        body["site"] = json!("S002");
-        assert_eq!(server.post(body.to_string()).await.0, 201);
-    }
-    for (size, name) in [(DESKTOP, "office-embed"), (PHONE, "office-embed-phone")] {
-        let browser = Browser::start(size).await;
-        browser.open(&server.url("/office")).await;
-        let field = browser.find("#password").await;
-        field.send_keys(&server.password).await.unwrap();
-        browser.click("button.primary").await;
-        browser.click(".tab:last-child").await;
-        browser.wait_for_text("data-wendu=\"resident\"").await;
-        let text = browser.text().await;
-        for said in [
-            "https://news.example",
-            "S002",
-            "40.0% (",
-            "62.5% (",
-            "n = 20",
-        ] {
-            assert!(text.contains(said), "{said}: {text}");
-        }
-        browser
-            .enter("return document.querySelector('.preview')")
-            .await;
-        browser
-            .enter("return document.querySelector('iframe')")
-            .await;
-        browser
-            .wait_for_text("您知道本地正在创建全国文明城市吗")
-            .await;
-        // What is pressed there leads nowhere.
-        browser.click("button[value=know]").await;
-        assert!(browser.is_there(".teaser").await);
-        browser.leave().await;
-        browser.leave().await;
-        browser.screenshot(name).await;
-        let overflow = "return document.documentElement.scrollWidth > innerWidth";
-        assert_eq!(browser.script(overflow).await, json!(false), "{name}");
-        let choose = "const s = document.querySelector('select[name=variant]'); s.value = 'bar'; s.dispatchEvent(new Event('change', { bubbles: true }))";
-        browser.script(choose).await;
-        browser.wait_for_text("data-variant=\"bar\"").await;
-        browser
-            .script("document.querySelector('.sources').scrollIntoView()")
-            .await;
-        browser.screenshot(&format!("{name}-table")).await;
-        browser.close().await;
-    }
-    assert_eq!(
-        counts(&row(&server, "widget", "unknown").await),
-        [0, 0, 0],
-        "a preview is no view"
-    );
 }

@@ -1,6 +1,7 @@
 //! What went wrong between the page and the server. A timeout is not "no data".
 
 use super::words;
+use crate::problems::ProblemKind;
 use survey::Language;
 
 /// Why something could not be read.
@@ -18,8 +19,8 @@ pub enum Problem {
     Refused {
         /// The HTTP status.
         status: u16,
-        /// The server's own words.
-        detail: String,
+        /// What kind of problem it is; nothing if it is none that this page knows.
+        kind: Option<ProblemKind>,
         /// After how many seconds to try again.
         retry_after: Option<u32>,
     },
@@ -33,11 +34,13 @@ impl Problem {
             Problem::Network => words::ERROR_NETWORK.get(language).to_owned(),
             Problem::Unreadable => words::ERROR_UNREADABLE.get(language).to_owned(),
             Problem::SignedOut => words::SESSION_OVER.get(language).to_owned(),
-            Problem::Refused { status, detail, .. } if detail.is_empty() => language.pick(
+            Problem::Refused {
+                kind: Some(kind), ..
+            } => kind.told(language),
+            Problem::Refused { status, .. } => language.pick(
                 format!("服务器拒绝了请求（{status}）。"),
                 format!("The server refused ({status})."),
             ),
-            Problem::Refused { detail, .. } => detail.clone(),
         }
     }
 
@@ -82,7 +85,7 @@ mod tests {
     fn refused(status: u16, retry_after: Option<u32>) -> Problem {
         Problem::Refused {
             status,
-            detail: String::new(),
+            kind: None,
             retry_after,
         }
     }
@@ -103,6 +106,17 @@ mod tests {
                 .at_sign_in(English)
                 .ends_with("Try later.")
         );
+    }
+
+    #[test]
+    fn what_the_server_refused_is_told_in_the_language_of_the_page() {
+        let problem = Problem::Refused {
+            status: 503,
+            kind: ProblemKind::of("/problems/unavailable"),
+            retry_after: None,
+        };
+        assert_eq!(problem.told(Chinese), "数据库暂时无法使用。请稍候再试。");
+        assert!(problem.told(English).starts_with("Not available. Please"));
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub struct Overview {
     pub current_wave: Option<String>,
     /// Whether the answers are made up.
     pub simulated: bool,
+    /// Whether the server knows the address that posters lead to.
+    #[serde(default)]
+    pub posters: bool,
     /// What is asked.
     pub questionnaires: Vec<Listed>,
 }

@@ -1,5 +1,6 @@
 //! The files that the pages need, embedded and compressed when the server was built.
 
+use super::told::Asker;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -42,12 +43,14 @@ pub async fn serve(request: Request) -> Response {
         .find(|file| file.path == path && !path.ends_with(".html"));
     match (found, request.method()) {
         (Some(file), &Method::GET | &Method::HEAD) => respond(file, request.headers()),
-        (Some(_), _) => StatusCode::METHOD_NOT_ALLOWED.into_response(),
-        (None, _) => (
-            StatusCode::NOT_FOUND,
-            "404: there is nothing at this address\n",
-        )
-            .into_response(),
+        (found, _) => {
+            let status = match found {
+                Some(_) => StatusCode::METHOD_NOT_ALLOWED,
+                None => StatusCode::NOT_FOUND,
+            };
+            let asker = Asker::of(request.uri(), request.headers());
+            asker.told(status.into_response()).await
+        }
     }
 }
 

@@ -48,6 +48,7 @@ async fn show(state: State, _reader: Reader) -> Result<Json<Value>, Problem> {
         "day": day,
         "current_wave": catalogue.campaign.wave_on(day).map(|wave| &wave.id),
         "simulated": catalogue.simulated,
+        "posters": state.config.poster_url().is_some(),
         "questionnaires": questionnaires,
     })))
 }

@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use super::session::Reader;
 use super::{Server, State};
+use app::problems::ProblemKind;
 use axum::Router;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -146,8 +147,7 @@ fn request(parameters: &Parameters) -> Result<Request, Problem> {
 fn invalid(detail: String) -> Problem {
     Problem::new(
         StatusCode::UNPROCESSABLE_ENTITY,
-        "/problems/invalid-query",
-        "Invalid query",
+        ProblemKind::InvalidQuery,
         detail,
     )
 }

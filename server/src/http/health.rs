@@ -3,6 +3,7 @@
 use super::State;
 use super::problem::Problem;
 use crate::http::Server;
+use app::problems::ProblemKind;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -27,11 +28,5 @@ async fn ready(state: State) -> Result<&'static str, Problem> {
 }
 
 fn not_ready(why: &str) -> Problem {
-    Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "/problems/not-ready",
-        "Not ready",
-        why,
-    )
-    .retry_after(1)
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, ProblemKind::NotReady, why).retry_after(1)
 }

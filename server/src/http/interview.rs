@@ -11,6 +11,7 @@ use super::problem::Problem;
 use super::{Server, State};
 use crate::auth::{self, Admission};
 use crate::clock;
+use app::problems::ProblemKind;
 use app::resident::{
     InterviewSetUp, SignInFault, render_interview_set_up, render_interview_sign_in,
 };
@@ -53,8 +54,7 @@ pub async fn grant(
     let Some(token) = token(headers) else {
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,
-            "/problems/interviewer",
-            "Sign in",
+            ProblemKind::Interviewer,
             "Mode interviewer is for interviewers. Sign in at /interview, then send the same again.",
         ));
     };
@@ -62,8 +62,7 @@ pub async fn grant(
         Some(number) => Ok(Some(number)),
         None => Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "/problems/interviewer",
-            "Not signed in any more",
+            ProblemKind::Interviewer,
             "This device may not hand in interviews any more. Sign in again at /interview, then \
              send the same again.",
         )),

@@ -23,6 +23,7 @@ mod session;
 mod short;
 mod sources;
 mod teaser;
+mod told;
 mod withdrawals;
 
 pub use entrance::{Entrance, Options};
@@ -108,12 +109,14 @@ fn router(server: Arc<Server>, numbers: Numbers) -> Router {
         .merge(interview::routes())
         .merge(office::routes())
         .merge(health::routes())
-        // One step above the least: a tenth smaller pages for a tenth of a millisecond.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
+        .merge(told::routes())
         .layer(TimeoutLayer::with_status_code(
             axum::http::StatusCode::GATEWAY_TIMEOUT,
             PATIENCE,
         ))
+        .layer(axum::middleware::from_fn(told::tell))
+        // One step above the least: a tenth smaller pages for a tenth of a millisecond.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         // Event streams stay open and must not be buffered by compression. An answer that is taken
         // is acknowledged in a few bytes, and its body and its commit have their own deadlines.
         .merge(events::routes())

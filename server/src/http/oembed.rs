@@ -3,6 +3,7 @@
 use super::page::escaped;
 use super::problem::Problem;
 use super::{Server, State};
+use app::problems::ProblemKind;
 use axum::Router;
 use axum::extract::Query;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -35,22 +36,28 @@ async fn show(
     Query(parameters): Query<Parameters>,
 ) -> Result<Response, Problem> {
     let home = home(&state, &headers);
-    let key = parameters
-        .url
-        .strip_prefix(&home)
-        .and_then(|path| path.strip_prefix("/s/"))
-        .and_then(|rest| rest.split(['?', '#']).next())
-        .unwrap_or_default();
+    let path = parameters.url.strip_prefix(&home);
+    let path = path.and_then(|path| path.strip_prefix("/s/"));
+    let path = path.map(|path| path.split('#').next().unwrap_or_default());
+    let (key, query) = path.map_or(("", ""), |path| path.split_once('?').unwrap_or((path, "")));
+    let language = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "lang")
+        .and_then(|(_, tag)| Language::from_tag(&tag));
     let id = state.config.widgets.questionnaire(key);
     let form = state.catalogue.newest(id).ok_or_else(|| {
         Problem::unknown_questionnaire("There is no questionnaire at this address of this server.")
     })?;
-    let title = form.questionnaire.title(Language::default());
+    let title = form.questionnaire.title(language.unwrap_or_default());
+    // Without a wish it is the reader's browser that decides.
+    let language = language.map_or(String::new(), |language| {
+        format!("&lang={}", language.tag())
+    });
     let width = parameters.maxwidth.unwrap_or(WIDTH).min(WIDTH);
     let height = parameters.maxheight.unwrap_or(HEIGHT).min(HEIGHT);
     let html = format!(
-        "<iframe src=\"{home}/s/{key}?embed=fill\" width=\"{width}\" height=\"{height}\" \
+        "<iframe src=\"{home}/s/{key}?embed=fill{}\" width=\"{width}\" height=\"{height}\" \
          title=\"{}\" referrerpolicy=\"origin\" loading=\"lazy\" frameborder=\"0\"></iframe>",
+        escaped(&language),
         escaped(title)
     );
     match parameters.format.as_deref() {
@@ -74,8 +81,7 @@ async fn show(
         }
         Some(_) => Err(Problem::new(
             StatusCode::NOT_IMPLEMENTED,
-            "/problems/unknown-format",
-            "Unknown format",
+            ProblemKind::UnknownFormat,
             "Ask for json or xml.",
         )),
     }

@@ -7,8 +7,10 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use std::sync::Arc;
 
-const NOT_BUILT: &str = "<!doctype html><title>Wendu</title><p>The office's page was not built \
-    into this server. Build and start it with <code>cargo xtask serve</code>.</p>";
+const NOT_BUILT: &str = "<!doctype html><html lang=\"zh-CN\"><title>温度</title>\
+    <p>这个服务里没有编入文明办页面。请用 <code>cargo xtask serve</code> 构建并启动。</p>\
+    <p lang=\"en\">The office's page was not built into this server. Build and start it with \
+    <code>cargo xtask serve</code>.</p></html>";
 
 pub fn routes() -> Router<Arc<Server>> {
     Router::new()

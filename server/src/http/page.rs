@@ -1,6 +1,6 @@
 //! The frame of every page that residents see: the built shell, or a plain one without it.
 
-use super::framing::{BEGUN, Framing, INSIDE};
+use super::framing::{BEGUN, Framing, INSIDE, TRYING};
 use super::{assets, security};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -61,8 +61,8 @@ impl<'p> Page<'p> {
 
     /// The page as it is sent.
     pub fn respond(self) -> Response {
-        let is_preview = self.framing.is_some_and(Framing::is_preview);
-        let data = self.data.as_deref().filter(|_| !is_preview);
+        let preview = self.framing.filter(|framing| framing.is_preview());
+        let data = self.data.as_deref();
         let built = data.and_then(|_| assets::text("/assets/resident/index.html"));
         let nonce = security::nonce();
         let style = self.framing.map(|framing| framing.style(STYLE));
@@ -90,9 +90,9 @@ impl<'p> Page<'p> {
         let mut response = (self.status, Html(page)).into_response();
         let headers = response.headers_mut();
         let ancestors = self.framing.map_or(self.ancestors, Framing::ancestors);
-        match is_preview {
-            true => security::preview_policy(headers, &nonce),
-            false => security::page_policy(headers, &nonce, ancestors),
+        match preview {
+            Some(framing) => security::preview_policy(headers, &nonce, framing.server()),
+            None => security::page_policy(headers, &nonce, ancestors),
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if !ancestors.is_empty() {
@@ -113,6 +113,10 @@ impl<'p> Page<'p> {
         end.push_str(&self.foot);
         if let Some(path) = self.module {
             end.push_str(&format!("<script type=\"module\" src=\"{path}\"></script>"));
+        }
+        if self.framing.is_some_and(Framing::is_preview) {
+            // Before the app, whose module waits for the end of the page.
+            end.push_str(&format!("<script nonce=\"{nonce}\">{TRYING}</script>"));
         }
         if let Some(attributes) = self.framing.and_then(|f| f.script_attributes(self.said)) {
             end.push_str(&format!(

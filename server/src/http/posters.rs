@@ -4,6 +4,7 @@ use super::problem::Problem;
 use super::session::Reader;
 use super::{Server, State};
 use crate::posters::{self, File, Order, Places, PosterError};
+use app::problems::ProblemKind;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
@@ -32,6 +33,9 @@ struct Parameters {
     q: Option<String>,
     /// A township or community; all sites if none.
     area: Option<String>,
+    /// The language in which the browser is told why there is none.
+    #[serde(rename = "lang")]
+    _language: Option<String>,
 }
 
 type Asked = Result<Query<Parameters>, QueryRejection>;
@@ -100,9 +104,7 @@ async fn drawn<T: Send + 'static>(
     state: State,
     draw: impl FnOnce(&Server, &Address) -> Result<T, PosterError> + Send + 'static,
 ) -> Result<T, Problem> {
-    let config = &state.config;
-    let trial = config.is_trial().then(|| config.local_url());
-    let address = address(config.public_url.as_deref().or(trial.as_deref()))?;
+    let address = address(state.config.poster_url().as_deref())?;
     let server = Arc::clone(&state);
     tokio::task::spawn_blocking(move || draw(&server, &address))
         .await
@@ -116,8 +118,7 @@ fn address(url: Option<&str>) -> Result<Address, Problem> {
     url.map(Address::new).ok_or_else(|| {
         Problem::new(
             StatusCode::CONFLICT,
-            "/problems/no-public-url",
-            "No public address",
+            ProblemKind::NoPublicUrl,
             "A poster needs the address that people type. Start the server with \
              --public-url https://HOST.",
         )
@@ -130,18 +131,14 @@ fn problem(error: &PosterError) -> Problem {
         PosterError::UnknownSite(_)
         | PosterError::UnknownArea(_)
         | PosterError::NoSite(_)
-        | PosterError::UnknownQuestionnaire(_) => Problem::new(
-            StatusCode::NOT_FOUND,
-            "/problems/no-poster",
-            "No such poster",
-            detail,
-        ),
+        | PosterError::UnknownQuestionnaire(_) => {
+            Problem::new(StatusCode::NOT_FOUND, ProblemKind::NoPoster, detail)
+        }
         PosterError::Font(_) | PosterError::Fault { .. } => {
             tracing::warn!(%error, "a poster could not be drawn");
             Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "/problems/poster",
-                "The poster cannot be drawn",
+                ProblemKind::Poster,
                 detail,
             )
         }
@@ -149,12 +146,7 @@ fn problem(error: &PosterError) -> Problem {
 }
 
 fn invalid(why: String) -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "/problems/invalid-request",
-        "Invalid request",
-        why,
-    )
+    Problem::new(StatusCode::BAD_REQUEST, ProblemKind::InvalidRequest, why)
 }
 
 /// A file with a name for every browser (RFC 6266): in ASCII, and as it is.

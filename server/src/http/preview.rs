@@ -1,5 +1,5 @@
 //! `/office/preview`: a made-up article with a widget in it, as the office would see it on a news
-//! site. The real embed.js, and nothing that could be sent.
+//! site. The real embed.js and the real pages, of which nothing is counted or stored.
 
 use super::Server;
 use super::page::escaped;
@@ -11,6 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use survey::Language;
 
 /// What a snippet may say; the rest is left out.
 const ATTRIBUTES: [&str; 7] = [
@@ -38,11 +39,15 @@ async fn show(Query(asked): Query<BTreeMap<String, String>>) -> Response {
         .collect();
     let nonce = security::nonce();
     let lines = "<i></i>".repeat(4);
+    let asked = asked.get("lang").and_then(|tag| Language::from_tag(tag));
+    let language = asked.unwrap_or_default();
+    let title = language.pick("预览", "Preview");
     let page = format!(
-        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>预览</title>\
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
          <style nonce=\"{nonce}\">{STYLE}</style></head><body>{lines}\
-         <script async src=\"/embed.js\" data-preview=\"1\"{attributes}></script>{lines}</body></html>"
+         <script async src=\"/embed.js\" data-preview=\"1\"{attributes}></script>{lines}</body></html>",
+        language.tag()
     );
     let mut response = Html(page).into_response();
     let headers = response.headers_mut();

@@ -1,17 +1,19 @@
 //! Errors as RFC 9457 problem details. What went wrong inside stays inside.
 
 use crate::store::StoreError;
+use app::problems::ProblemKind;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::any::Any;
+use survey::Language;
 
 /// A problem as a client reads it.
 #[derive(Debug, Serialize)]
 pub struct Problem {
-    #[serde(rename = "type")]
-    kind: &'static str,
+    #[serde(rename = "type", serialize_with = "path")]
+    kind: ProblemKind,
     title: &'static str,
     status: u16,
     detail: String,
@@ -24,20 +26,20 @@ pub struct Problem {
     closing: bool,
 }
 
+fn path<S: serde::Serializer>(kind: &ProblemKind, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(kind.path())
+}
+
 /// How many single problems are listed.
 const LISTED: usize = 50;
 
 impl Problem {
-    /// A problem of a kind (a path that documents it), with what to do in `detail`.
-    pub fn new(
-        status: StatusCode,
-        kind: &'static str,
-        title: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
+    /// A problem of a kind, with what a program's author should know in `detail`. People read the
+    /// kind's own words.
+    pub fn new(status: StatusCode, kind: ProblemKind, detail: impl Into<String>) -> Self {
         Problem {
             kind,
-            title,
+            title: kind.title(Language::English),
             status: status.as_u16(),
             detail: detail.into(),
             problems: Vec::new(),
@@ -74,8 +76,7 @@ impl Problem {
     pub fn unknown_questionnaire(detail: impl Into<String>) -> Self {
         Problem::new(
             StatusCode::NOT_FOUND,
-            "/problems/unknown-questionnaire",
-            "Unknown questionnaire",
+            ProblemKind::UnknownQuestionnaire,
             detail,
         )
     }
@@ -85,8 +86,7 @@ impl Problem {
         match error {
             StoreError::Full => Problem::new(
                 StatusCode::INSUFFICIENT_STORAGE,
-                "/problems/full",
-                "No room",
+                ProblemKind::Full,
                 "The server has no room left; nothing was stored. Send the same again later.",
             )
             .retry_after(60),
@@ -95,8 +95,7 @@ impl Problem {
                 tracing::debug!(why, "the database is not available");
                 Problem::new(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    "/problems/unavailable",
-                    "Not available",
+                    ProblemKind::Unavailable,
                     "The database is not available at present. Send the same again in a moment.",
                 )
                 .retry_after(2)
@@ -110,14 +109,13 @@ impl Problem {
         tracing::error!(%cause, "a request failed");
         Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "/problems/internal",
-            "Internal error",
+            ProblemKind::Internal,
             "The server failed; nothing was stored. Send the same request again later.",
         )
     }
 
-    /// Which kind it is: a path that documents it.
-    pub fn kind(&self) -> &'static str {
+    /// Which kind it is.
+    pub fn kind(&self) -> ProblemKind {
         self.kind
     }
 
@@ -126,7 +124,8 @@ impl Problem {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// What happened and what to do.
+    /// What a program's author should know.
+    #[cfg(test)]
     pub fn detail(&self) -> &str {
         &self.detail
     }
@@ -135,8 +134,9 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let (retry_after, closing) = (self.retry_after, self.closing);
+        let (kind, retry_after, closing) = (self.kind, self.retry_after, self.closing);
         let mut response = (status, Json(self)).into_response();
+        response.extensions_mut().insert(kind);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -21,7 +21,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 use std::sync::Arc;
-use survey::{Assistance, Language, Mode, fields, identity::ResponseId};
+use survey::{Assistance, Language, Mode, Submission, fields, identity::ResponseId};
 
 pub fn routes() -> Router<Arc<Server>> {
     Router::new().route("/s/{key}", get(first).post(step))
@@ -82,10 +82,11 @@ async fn step(
         Err((language, problem)) => {
             let title = language.pick("暂时没能提交", "It could not be sent just now");
             let advice = language.pick(
-                "您的回答还在。请稍候，再刷新本页重新提交。",
-                "Your answers are still here. Please wait a moment, then reload this page.",
+                "您的回答还在，刷新本页会再次提交。",
+                " Your answers are still here; reloading this page sends them again.",
             );
-            let page = render_problem(language, title, &[advice, " ", problem.detail()].concat());
+            let told = [&problem.kind().told(language), advice].concat();
+            let page = render_problem(language, title, &told);
             Page {
                 framing: framing.as_ref(),
                 ..Page::new(language, title, &page, problem.status())
@@ -145,7 +146,8 @@ async fn take_step(
     );
     let begun = value(field::BEGUN).is_some();
     let begins = !begun && answers.iter().next().is_some();
-    if begins {
+    let is_preview = framing.as_ref().is_some_and(Framing::is_preview);
+    if begins && !is_preview {
         server.sources.start(Source::of(&visit));
     }
     let progress = Progress {
@@ -169,12 +171,12 @@ async fn take_step(
     let outcome = session.step(wanted);
     if outcome == Outcome::Complete {
         let submission = session.submission();
-        let device = interview::grant(server, headers, submission.mode)
-            .await
-            .map_err(|problem| (language, problem))?;
-        let (_, id) = responses::take(server, submission, device, language)
-            .await
-            .map_err(|problem| (language, problem))?;
+        let id = match is_preview {
+            true => trial_id(),
+            false => take(server, headers, submission, language)
+                .await
+                .map_err(|problem| (language, problem))?,
+        };
         let page = render_thanks(&session.visit, id);
         let title = session.visit.form.questionnaire.title(language).to_owned();
         return Ok(Page {
@@ -214,6 +216,23 @@ async fn take_step(
     Ok(screen(server, &session.visit, &progress, &place, status))
 }
 
+/// Takes what was answered to disk.
+async fn take(
+    server: &Server,
+    headers: &HeaderMap,
+    submission: Submission,
+    language: Language,
+) -> Result<ResponseId, Problem> {
+    let device = interview::grant(server, headers, submission.mode).await?;
+    let (_, id) = responses::take(server, submission, device, language).await?;
+    Ok(id)
+}
+
+/// The id of nothing: the office tries how the end looks.
+fn trial_id() -> ResponseId {
+    ResponseId::new(0, [0; 10])
+}
+
 fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(body).into_owned().collect()
 }
@@ -235,7 +254,8 @@ fn screen(
         _ => None,
     };
     let module = mode.and_then(assets::path);
-    let source = (!progress.begun).then(|| Source::of(visit).to_string());
+    let is_preview = place.framing.is_some_and(Framing::is_preview);
+    let source = (!progress.begun && !is_preview).then(|| Source::of(visit).to_string());
     let foot = match visit.mode {
         Mode::Interviewer => bar(server, visit),
         _ => String::new(),

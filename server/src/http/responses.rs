@@ -5,6 +5,7 @@ use super::{Server, State, interview};
 use crate::clock;
 use crate::intake::{Refusal, accept};
 use crate::store::Outcome;
+use app::problems::ProblemKind;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -104,7 +105,7 @@ pub async fn take(
 fn count_refusal(server: &Server, problem: &Problem) {
     server
         .metrics
-        .refuse(problem.kind(), problem.status().as_u16());
+        .refuse(problem.kind().path(), problem.status().as_u16());
 }
 
 async fn write(
@@ -125,8 +126,7 @@ async fn write(
     let written = server.writer.write(response).await.map_err(|busy| {
         Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
-            "/problems/busy",
-            "Busy",
+            ProblemKind::Busy,
             busy.to_string(),
         )
         .retry_after(1)
@@ -134,8 +134,7 @@ async fn write(
     match written {
         Ok(Outcome::Conflict) => Err(Problem::new(
             StatusCode::CONFLICT,
-            "/problems/conflict",
-            "Conflict",
+            ProblemKind::Conflict,
             "Another response is stored under this id. Make a new id for a new response.",
         )),
         Ok(outcome) => Ok((outcome, id)),
@@ -182,8 +181,7 @@ where
         }
         Err(_) => Err(Problem::new(
             StatusCode::REQUEST_TIMEOUT,
-            "/problems/too-slow",
-            "Too slow",
+            ProblemKind::TooSlow,
             "The body took too long. Send it again.",
         )
         .closing()),
@@ -200,8 +198,7 @@ fn linger(mut body: impl HttpBody<Data = Bytes, Error: Send> + Unpin + Send + 's
 fn too_large() -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
-        "/problems/too-large",
-        "Too large",
+        ProblemKind::TooLarge,
         "A body may have 64 KiB at most.",
     )
     .closing()
@@ -210,8 +207,7 @@ fn too_large() -> Problem {
 fn broken_off() -> Problem {
     Problem::new(
         StatusCode::BAD_REQUEST,
-        "/problems/incomplete",
-        "Incomplete",
+        ProblemKind::Incomplete,
         "The body broke off. Send it again.",
     )
     .closing()
@@ -220,8 +216,7 @@ fn broken_off() -> Problem {
 fn invalid(detail: String) -> Problem {
     Problem::new(
         StatusCode::UNPROCESSABLE_ENTITY,
-        "/problems/invalid-response",
-        "Invalid response",
+        ProblemKind::InvalidResponse,
         detail,
     )
 }

@@ -91,21 +91,14 @@ pub fn page_policy(headers: &mut HeaderMap, nonce: &str, ancestors: &[String]) {
     }
 }
 
-/// Lets a page run what has these digests and nothing else. A `preview` sends nothing.
-pub fn still_policy(
-    headers: &mut HeaderMap,
-    style: &str,
-    script: &str,
-    ancestors: &[String],
-    preview: bool,
-) {
+/// Lets a page run what has these digests and nothing else.
+pub fn still_policy(headers: &mut HeaderMap, style: &str, script: &str, ancestors: &[String]) {
     let framed_by = match ancestors {
         [] => "'none'".to_owned(),
         _ => ancestors.join(" "),
     };
-    let sent_to = if preview { "'none'" } else { "'self'" };
     let policy = format!(
-        "default-src 'none'; script-src {script}; style-src {style}; form-action {sent_to}; \
+        "default-src 'none'; script-src {script}; style-src {style}; form-action 'self'; \
          base-uri 'none'; frame-ancestors {framed_by}"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -134,11 +127,14 @@ pub fn allow_own_frames(headers: &mut HeaderMap) {
     }
 }
 
-/// Lets the office look at a page with this nonce, in a frame; nothing can be sent from it.
-pub fn preview_policy(headers: &mut HeaderMap, nonce: &str) {
+/// Lets the office try a page with this nonce, in a frame: its app runs and its form leads on, but
+/// of `server` (name and port) a script reaches the pages' own files and nothing else.
+pub fn preview_policy(headers: &mut HeaderMap, nonce: &str, server: Option<&str>) {
+    let files = server.map_or("'none'".to_owned(), |server| format!("{server}/assets/"));
     let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; \
-         form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self'; connect-src {files}; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

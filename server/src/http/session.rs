@@ -4,6 +4,7 @@ use super::problem::Problem;
 use super::{Server, State};
 use crate::auth::{self, Attempt};
 use crate::clock;
+use app::problems::ProblemKind;
 use axum::Router;
 use axum::extract::{FromRequestParts, Json};
 use axum::http::request::Parts;
@@ -41,16 +42,14 @@ async fn open(state: State, Json(credentials): Json<Credentials>) -> Result<Resp
         }
         Attempt::WrongPassword => Err(Problem::new(
             StatusCode::UNAUTHORIZED,
-            "/problems/wrong-password",
-            "Wrong password",
+            ProblemKind::WrongPassword,
             "The password is not right. `wendu password` on the server makes a new one.",
         )),
         Attempt::LockedUntil(time) => {
             let seconds = u64::try_from((time - now) / 1000 + 1).unwrap_or(1);
             Err(Problem::new(
                 StatusCode::TOO_MANY_REQUESTS,
-                "/problems/locked",
-                "Locked",
+                ProblemKind::Locked,
                 format!("Too many wrong passwords. Try again in {seconds} seconds."),
             )
             .retry_after(seconds))
@@ -119,8 +118,7 @@ impl FromRequestParts<Arc<Server>> for Office {
         account.map(|_| Office).ok_or_else(|| {
             Problem::new(
                 StatusCode::UNAUTHORIZED,
-                "/problems/sign-in",
-                "Sign in",
+                ProblemKind::SignIn,
                 "This is for the office. Sign in by POST /api/v1/session with the password.",
             )
         })

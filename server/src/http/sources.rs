@@ -7,6 +7,7 @@ use super::{Server, State};
 use crate::clock::{self, DAY_MS};
 use crate::sources::Source;
 use crate::store::StoreError;
+use app::problems::ProblemKind;
 use axum::extract::{DefaultBodyLimit, Query};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -68,8 +69,7 @@ async fn show(
         }
         Some(other) => Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "/problems/invalid-query",
-            "Invalid query",
+            ProblemKind::InvalidQuery,
             format!("format: {other} is unknown; write json or csv"),
         )),
     }

@@ -65,7 +65,6 @@ fn respond(language: Language, title: &str, content: &str, framing: Option<&Fram
         &digest(&style),
         &digest(INSIDE),
         framing.map_or(&[], Framing::ancestors),
-        framing.is_some_and(Framing::is_preview),
     );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CACHING));
     let vary = "accept-encoding, accept-language, referer, sec-fetch-dest";

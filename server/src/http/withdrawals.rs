@@ -4,6 +4,7 @@ use super::page::Page;
 use super::problem::Problem;
 use super::{Server, State};
 use crate::clock;
+use app::problems::ProblemKind;
 use app::resident::{Withdrawal as Shown, render_withdraw};
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -25,6 +26,9 @@ pub fn page_routes() -> Router<Arc<Server>> {
 #[derive(Deserialize)]
 struct Withdrawal {
     code: String,
+    /// The language of the page from which it comes.
+    #[serde(default, rename = "_lang")]
+    language: Option<String>,
 }
 
 async fn withdraw(state: State, Json(body): Json<Withdrawal>) -> Result<StatusCode, Problem> {
@@ -33,8 +37,7 @@ async fn withdraw(state: State, Json(body): Json<Withdrawal>) -> Result<StatusCo
     } else {
         Err(Problem::new(
             StatusCode::NOT_FOUND,
-            "/problems/unknown-code",
-            "Unknown code",
+            ProblemKind::UnknownCode,
             "No answers belong to this code, or they have been withdrawn already.",
         ))
     }
@@ -68,7 +71,9 @@ async fn answer(
     } else {
         (Shown::Unknown(&body.code), StatusCode::NOT_FOUND)
     };
-    Ok(page(visitor.language(), shown, status))
+    let language = body.language.as_deref().and_then(Language::from_tag);
+    let language = language.unwrap_or_else(|| visitor.language());
+    Ok(page(language, shown, status))
 }
 
 /// The page for taking answers back.

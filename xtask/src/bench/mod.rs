@@ -1,6 +1,7 @@
 //! `cargo xtask bench …`: measurements, run in release, beside what this machine can do.
 
 mod coverage;
+mod embed;
 mod load;
 mod measure;
 mod page;
@@ -21,6 +22,9 @@ cargo xtask bench load [ANSWERS [PICTURE]]
 cargo xtask bench page [RUNS]
             how soon a resident can answer on a slow line, beside SurveyJS and a bare form (median
             of RUNS, default 5); what Lighthouse says
+cargo xtask bench embed [RUNS]
+            what a widget costs the news page around it: layout shift and the main thread's time,
+            with and without it (median of RUNS, default 5)
 cargo xtask bench stats
             time and memory of the estimates, beside R's survey where it is installed
 cargo xtask bench coverage
@@ -44,6 +48,8 @@ pub fn run(args: &[String]) -> Result<()> {
         }),
         ["page"] => page::run(5),
         ["page", runs] => page::run(runs.parse().map_err(|_| USAGE.to_owned())?),
+        ["embed"] => embed::run(5),
+        ["embed", runs] => embed::run(runs.parse().map_err(|_| USAGE.to_owned())?),
         ["stats"] => stats::measure(),
         ["coverage"] => coverage::write(),
         _ => Err(USAGE.to_owned()),

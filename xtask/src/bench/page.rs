@@ -24,13 +24,7 @@ const CATEGORIES: [(&str, f64); 3] = [
 pub fn run(runs: u32) -> Result<()> {
     site::build(None)?;
     browser::install()?;
-    for (package, binary) in [("server", "wendu"), ("system", "page")] {
-        let mut build = cargo();
-        build.args(["build", "--locked", "--release", "--package", package]);
-        build.args(["--bin", binary]);
-        build.env("WENDU_SITE", target().join("site"));
-        process::run(&format!("build {binary}"), &mut build)?;
-    }
+    build("page")?;
     let folder = target().join("bench-page");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -46,6 +40,18 @@ pub fn run(runs: u32) -> Result<()> {
         .arg(runs.to_string());
     process::run("measure the pages", &mut page)?;
     lighthouse(&ours, &folder.join("lighthouse.json"))
+}
+
+/// Builds the server and the program that measures it.
+pub fn build(program: &str) -> Result<()> {
+    for (package, binary) in [("server", "wendu"), ("system", program)] {
+        let mut build = cargo();
+        build.args(["build", "--locked", "--release", "--package", package]);
+        build.args(["--bin", binary]);
+        build.env("WENDU_SITE", target().join("site"));
+        process::run(&format!("build {binary}"), &mut build)?;
+    }
+    Ok(())
 }
 
 fn lighthouse(url: &str, report: &std::path::Path) -> Result<()> {

@@ -23,12 +23,18 @@ pub struct Server {
 impl Server {
     /// Starts it on a database and waits until it listens.
     pub fn start(database: &str) -> Result<Server> {
+        Server::start_with(database, &[])
+    }
+
+    /// The same, with more of its flags.
+    pub fn start_with(database: &str, flags: &[&str]) -> Result<Server> {
         let free = TcpListener::bind("127.0.0.1:0").map_err(|e| e.to_string())?;
         let metrics = free.local_addr().map_err(|e| e.to_string())?.to_string();
         drop(free);
         let mut process = wendu()
             .args(["serve", "--listen", "127.0.0.1:0", "--metrics", &metrics])
             .args(["--database", database])
+            .args(flags)
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("wendu: {error}"))?;

@@ -1,6 +1,7 @@
-//! One request to the server: within a time, with the server's own words if it refuses.
+//! One request to the server: within a time, and what kind of problem it is if it refuses.
 
 use crate::office::problem::Problem;
+use crate::problems::ProblemKind;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -53,34 +54,27 @@ pub async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Problem>
     serde_json::from_str(&text).map_err(|_| Problem::Unreadable)
 }
 
-/// Problem details (RFC 9457), as far as the page tells them.
+/// Problem details (RFC 9457), as far as the page needs them: the words are its own.
 #[derive(Default, Deserialize)]
 struct Details {
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    detail: String,
+    #[serde(default, rename = "type")]
+    kind: String,
 }
 
 async fn refusal(response: Response) -> Problem {
     let status = response.status();
+    if status == 401 {
+        return Problem::SignedOut;
+    }
     let retry_after = response
         .headers()
         .get("retry-after")
         .and_then(|seconds| seconds.parse().ok());
     let text = response.text().await.unwrap_or_default();
     let details: Details = serde_json::from_str(&text).unwrap_or_default();
-    let detail = if details.detail.is_empty() {
-        details.title
-    } else {
-        details.detail
-    };
-    if status == 401 {
-        return Problem::SignedOut;
-    }
     Problem::Refused {
         status,
-        detail,
+        kind: ProblemKind::of(&details.kind),
         retry_after,
     }
 }

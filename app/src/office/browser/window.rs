@@ -44,8 +44,11 @@ pub fn set_language(language: Language) {
     let Some(window) = web_sys::window() else {
         return;
     };
-    if let Some(root) = window.document().and_then(|page| page.document_element()) {
-        let _ = root.set_attribute("lang", language.tag());
+    if let Some(page) = window.document() {
+        page.set_title(language.pick("温度 · 文明办", "Wendu · Office"));
+        if let Some(root) = page.document_element() {
+            let _ = root.set_attribute("lang", language.tag());
+        }
     }
     if let Ok(Some(storage)) = window.local_storage() {
         let _ = storage.set_item(LANGUAGE_KEY, language.tag());

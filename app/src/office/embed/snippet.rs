@@ -6,6 +6,9 @@ use leptos::prelude::*;
 use report::SourceReport;
 use survey::Language;
 
+/// How high embed.js makes a first question before it knows better, in CSS pixels.
+const ROOM: u32 = 380;
+
 /// What was chosen for a snippet, in the words of embed.js; empty for what it does by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wish {
@@ -35,19 +38,25 @@ impl Wish {
         .map(|(name, value)| (name, value.as_str()))
     }
 
-    /// What an editor pastes.
+    /// What an editor pastes. A first question in the text stands in a place that is made for it
+    /// before the script comes, so that nothing moves.
     pub fn snippet(&self, server: &str) -> String {
         let attributes: String = self
             .attributes()
             .map(|(name, value)| format!(" data-{name}=\"{}\"", escaped(value)))
             .collect();
-        format!("<script async src=\"{server}/embed.js\"{attributes}></script>")
+        let script = format!("<script async src=\"{server}/embed.js\"{attributes}></script>");
+        match self.variant.as_str() {
+            "" => format!("<div style=\"min-height:{ROOM}px\">{script}</div>"),
+            _ => script,
+        }
     }
 
-    /// Where it can be looked at.
-    pub fn preview(&self) -> String {
+    /// Where it can be tried, as on a page in `language`.
+    pub fn preview(&self, language: Language) -> String {
         let query: Vec<String> = self
             .attributes()
+            .chain([("lang", language.tag())])
             .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect();
         format!("/office/preview?{}", query.join("&"))
@@ -168,7 +177,7 @@ pub fn shown(office: Office, wish: &Wish, language: Language) -> AnyView {
             <button type="button" class="primary" on:click=copy>{told}</button>
         </div>
         <h3>{words::PREVIEW.get(language)}</h3>
-        <iframe class="preview" title=words::PREVIEW.get(language) src=wish.preview()></iframe>
+        <iframe class="preview" title=words::PREVIEW.get(language) src=wish.preview(language)></iframe>
         <p class="note">{words::PREVIEW_RULE.get(language)}</p>
     }
     .into_any()
@@ -184,15 +193,22 @@ mod tests {
             key: "resident".to_owned(),
             ..Wish::default()
         };
+        let script = "<script async src=\"https://wendu.example/embed.js\" data-wendu=\"resident\"";
         assert_eq!(
             wish.snippet("https://wendu.example"),
-            "<script async src=\"https://wendu.example/embed.js\" data-wendu=\"resident\"></script>"
+            format!("<div style=\"min-height:380px\">{script}></script></div>")
         );
+        wish.variant = "button".to_owned();
+        assert_eq!(
+            wish.snippet("https://wendu.example"),
+            format!("{script} data-variant=\"button\"></script>")
+        );
+        wish.variant = String::new();
         wish.color = "\"><b>".to_owned();
         assert!(wish.snippet("").contains("data-color=\"&quot;>&lt;b>\""));
         assert_eq!(
-            wish.preview(),
-            "/office/preview?wendu=resident&color=%22%3E%3Cb%3E"
+            wish.preview(Language::English),
+            "/office/preview?wendu=resident&color=%22%3E%3Cb%3E&lang=en"
         );
     }
 }

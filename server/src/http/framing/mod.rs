@@ -15,6 +15,10 @@ use survey::campaign::is_origin;
 /// see which page that is (a browser that sends no referrer), the browser may know.
 pub const INSIDE: &str = include_str!("inside.js");
 
+/// Lets the office try a page: what it would keep or send stays in its memory. (That the server
+/// stores nothing of it is the server's own doing.)
+pub const TRYING: &str = include_str!("trying.js");
+
 /// Tells the server, once, that somebody has begun to answer.
 pub const BEGUN: &str = include_str!("begun.js");
 
@@ -39,8 +43,10 @@ pub struct Framing {
     verified: bool,
     /// Whether the frame has a height of its own, instead of following its content.
     fills: bool,
-    /// Whether the office only looks: nothing can be sent.
+    /// Whether the office only tries it: nothing is counted or stored.
     preview: bool,
+    /// This server's name and port, as the browser has them.
+    server: Option<String>,
     ancestors: Vec<String>,
     theme: Theme,
 }
@@ -83,6 +89,9 @@ impl Framing {
             verified: !preview && host.is_some() && host == referrer,
             fills: embed == "fill",
             preview,
+            server: text(headers, header::HOST.as_str())
+                .filter(|host| is_origin(&format!("http://{host}")))
+                .map(str::to_owned),
             ancestors: match preview {
                 true => vec!["'self'".to_owned()],
                 false => allowed.to_vec(),
@@ -116,9 +125,14 @@ impl Framing {
         &self.ancestors
     }
 
-    /// Whether the office only looks.
+    /// Whether the office only tries it.
     pub fn is_preview(&self) -> bool {
         self.preview
+    }
+
+    /// This server's name and port, as the browser has them.
+    pub fn server(&self) -> Option<&str> {
+        self.server.as_deref()
     }
 
     /// The look that was asked for.
@@ -229,9 +243,16 @@ mod tests {
         );
         for other in [
             "https://news.example.evil/",
+            "https://evil-news.example/",
+            "https://m.news.example/",
             "http://news.example/",
             "https://news.example:8443/",
+            "https://news.example:443/",
+            "https://news.example./",
+            "https://NEWS.example/",
             "https://user@news.example/",
+            "https://evil.example/https://news.example/",
+            "null",
             "about:blank",
             "",
         ] {
