@@ -60,7 +60,7 @@ fn definition(definition: &Definition, form: Option<&Form>, language: Language) 
         .map(|weight| line(words::WEIGHT, numbers::decimal(weight)));
     view! {
         <section>
-            <h4>{rule.name.get(language).to_owned()}</h4>
+            <h3>{rule.name.get(language).to_owned()}</h3>
             <dl>
                 {line(words::QUESTION, definition.question.get(language).to_owned())}
                 {line(words::COUNTS_YES, yes)}

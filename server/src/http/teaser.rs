@@ -54,7 +54,7 @@ fn respond(language: Language, title: &str, content: &str, framing: Option<&Fram
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"{schemes}\"><title>{}</title>\
-         <style>{style}</style></head><body><div id=\"app\">{content}</div>{script}</body></html>",
+         <style>{style}</style></head><body><main id=\"app\">{content}</main>{script}</body></html>",
         language.tag(),
         page::escaped(title),
     );
