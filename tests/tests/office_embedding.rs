@@ -114,22 +114,20 @@ async fn the_preview_behaves_as_on_a_news_site_and_leaves_no_trace() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_preview_without_scripts_stores_nothing_either() {
-    let place = Place::new();
-    let server = place.serve(&[]).await;
-    // The last step, as a browser posts it by itself.
-    let body = resident_response();
+/// The last step of a questionnaire, with every answer, as a browser without scripts posts it.
+fn last_step(body: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
-    let mut form = vec![
-        ("_id".to_owned(), text(&body["id"])),
-        ("_version".to_owned(), "1".to_owned()),
-        ("_lang".to_owned(), "zh-CN".to_owned()),
-        ("_mode".to_owned(), "widget".to_owned()),
-        ("_at".to_owned(), "township".to_owned()),
-        ("_to".to_owned(), "next".to_owned()),
-        ("_started".to_owned(), text(&body["started_at"])),
-    ];
+    let mut form: Vec<(String, String)> = [
+        ("_id", text(&body["id"])),
+        ("_started", text(&body["started_at"])),
+        ("_version", "1".to_owned()),
+        ("_lang", "zh-CN".to_owned()),
+        ("_mode", "widget".to_owned()),
+        ("_at", "township".to_owned()),
+        ("_to", "next".to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
     for (item, answer) in body["answers"].as_object().unwrap() {
         let name = format!("a.{item}");
         match answer.as_array() {
@@ -137,17 +135,26 @@ async fn a_preview_without_scripts_stores_nothing_either() {
             None => form.push((name, text(answer))),
         }
     }
-    let end = server
-        .client
-        .post(server.url("/s/resident?embed=1&preview=1"))
-        .form(&form)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(end.status(), 200);
-    assert!(end.text().await.unwrap().contains("撤回码"));
-    assert_eq!(answers(&server).await, 0);
+    form
+}
+
+#[tokio::test]
+async fn a_preview_without_scripts_stores_nothing_either() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let form = last_step(&resident_response());
+    let post = async |path: &str| {
+        let sending = server.client.post(server.url(path)).form(&form).send();
+        let thanks = sending.await.unwrap();
+        assert_eq!(thanks.status(), 200);
+        assert!(thanks.text().await.unwrap().contains("撤回码"));
+    };
+    post("/s/resident?embed=1&preview=1").await;
+    assert_eq!(answers(&server).await, 0, "nothing is stored");
     assert_eq!(sources(&server).await, json!([]), "nothing is counted");
+    // It is the preview that makes the difference: the same step on the page itself is an answer.
+    post("/s/resident").await;
+    assert_eq!(answers(&server).await, 1);
 }
 
 #[tokio::test]
