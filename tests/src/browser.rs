@@ -228,6 +228,24 @@ impl Browser {
 
     pub async fn close(self) {
         // The driver is killed anyway.
-        let _ = self.client.close().await;
+        let _ = self.client.clone().close().await;
+    }
+}
+
+/// A test that fails ends the driver, and the browser that it leaves behind would take a processor
+/// for itself until the machine is turned off. Chromium's lock on its profile names it.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let Ok(lock) = std::fs::read_link(self.profile.path().join("SingletonLock")) else {
+            return;
+        };
+        let id = lock.to_string_lossy();
+        if let Some((_, id)) = id.rsplit_once('-') {
+            // It may have gone meanwhile.
+            let _ = std::process::Command::new("kill")
+                .args(["-KILL", id])
+                .stderr(Stdio::null())
+                .status();
+        }
     }
 }
