@@ -9,6 +9,14 @@ pub fn cargo() -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root());
+    // What cargo says of this package to this program would make the build scripts that ask for it
+    // (ring's) run anew, and with them all that stands on them.
+    for (name, _) in std::env::vars_os() {
+        let about_us = |begin| name.to_str().is_some_and(|name| name.starts_with(begin));
+        if about_us("CARGO_PKG_") || about_us("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
