@@ -213,7 +213,7 @@ async fn now_and_then(pool: PgPool, due: Arc<Notify>) {
 
 /// Merges all that is pending, unless somebody else is at it.
 async fn merge_all(pool: &PgPool) -> Result<(), StoreError> {
-    while timely(async { merge(pool).await }).await? == Merged::Many {}
+    while timely(merge(pool)).await? == Merged::Many {}
     Ok(())
 }
 
@@ -252,7 +252,7 @@ async fn merge(pool: &PgPool) -> Result<Merged, StoreError> {
 
 /// Keeps out whoever else merges or repairs, until the transaction ends. It waits a moment only:
 /// others may be queueing behind it.
-pub async fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
+async fn lock(connection: &mut PgConnection) -> Result<(), StoreError> {
     for statement in [
         "SET LOCAL lock_timeout = '100ms'",
         "LOCK TABLE tally IN SHARE ROW EXCLUSIVE MODE",

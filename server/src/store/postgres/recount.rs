@@ -32,7 +32,7 @@ pub async fn recount(
         .map_err(StoreError::from)
         .map_err(classify)?;
     // Two repairs at once would repair twice. The lock keeps out another repair and whoever merges,
-    // but nobody who writes answers; one that is being taken is waited for.
+    // and waits until those that are under way have ended; it keeps out nobody who writes answers.
     for statement in [
         "SET LOCAL idle_in_transaction_session_timeout = 0",
         "LOCK TABLE tally IN SHARE UPDATE EXCLUSIVE MODE",

@@ -133,7 +133,7 @@ fn place(index: usize) -> i32 {
     i32::try_from(index).unwrap_or(i32::MAX)
 }
 
-/// Merges a delta into the tallies that are not kept apart by bucket, under [`pending::lock`].
+/// Merges a delta into the tallies that are not kept apart by bucket. Nobody else must change them meanwhile.
 ///
 /// What is there already is read, added up here and written back, in two statements however many
 /// there are: adding inside PostgreSQL takes several times as long.
