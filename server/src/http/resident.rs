@@ -183,6 +183,7 @@ async fn take_step(
             ancestors: server.config.widgets.origins(key),
             framing: framing.as_ref(),
             said: "completed",
+            module: forgetting(&session.visit),
             ..Page::new(language, &title, &page, StatusCode::OK)
         }
         .respond());
@@ -248,12 +249,10 @@ fn screen(
     let questionnaire = &visit.form.questionnaire;
     let html = render_screen(visit, progress);
     let title = questionnaire.title(visit.language);
-    let mode = match visit.mode {
-        Mode::Interviewer => Some("interview"),
-        _ if visit.is_shared() => Some("kiosk"),
-        _ => None,
+    let module = match visit.mode {
+        Mode::Interviewer => assets::path("interview"),
+        _ => forgetting(visit),
     };
-    let module = mode.and_then(assets::path);
     let is_preview = place.framing.is_some_and(Framing::is_preview);
     let source = (!progress.begun && !is_preview).then(|| Source::of(visit).to_string());
     let foot = match visit.mode {
@@ -272,6 +271,11 @@ fn screen(
         ..Page::new(visit.language, title, &html, status)
     }
     .respond()
+}
+
+/// The script that clears the screen for the next person, where there is one.
+fn forgetting(visit: &Visit) -> Option<&'static str> {
+    visit.is_shared().then(|| assets::path("kiosk")).flatten()
 }
 
 /// Where the interviewer is: the site, else the area.
