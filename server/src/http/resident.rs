@@ -278,19 +278,13 @@ fn forgetting(visit: &Visit) -> Option<&'static str> {
     visit.is_shared().then(|| assets::path("kiosk")).flatten()
 }
 
-/// Where the interviewer is: the site, else the area.
+/// Where the interviewer is, the site or else the area, and where else he could be.
 fn bar(server: &Server, visit: &Visit) -> String {
     let campaign = &server.catalogue.campaign;
     let site = visit.site.as_deref().and_then(|code| campaign.site(code));
-    let township = || campaign.township_of(visit.area.as_deref()?);
-    let place = match site {
-        Some(site) => Some(&site.name),
-        None => township().map(|area| &area.name),
-    };
-    render_bar(
-        visit.language,
-        place.map_or("", |name| name.get(visit.language)),
-    )
+    let area = || campaign.area_called(visit.area.as_deref()?);
+    let place = site.map(|site| &site.name).or_else(area);
+    render_bar(visit.language, campaign, place)
 }
 
 /// An id for a browser without scripts. Without randomness it is empty, and sending it later is
