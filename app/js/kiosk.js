@@ -37,6 +37,8 @@ let leaving = false;
 const anew = () => {
   if (leaving) return;
   leaving = true;
+  // Nobody is there to be asked.
+  self.onbeforeunload = null;
   location.replace(location.pathname + location.search);
 };
 const isBegun = () =>

@@ -1,6 +1,7 @@
 //! Interviewers who go on to another place where there is no network.
 
 use serde_json::{Value, json};
+use system::accessibility::assert_accessible;
 use system::answering::{answer, next, question, submit, taken_over};
 use system::browser::{Browser, DESKTOP, PHONE};
 use system::eventually;
@@ -87,6 +88,7 @@ async fn site_and_area_are_changed_without_a_network_and_each_interview_has_its_
     let host = server.host().to_owned();
     let browser = signed_in(&place, &server, PHONE).await;
     browser.click("#site option[value=S002]").await;
+    assert_accessible(&browser, "the beginning of the day").await;
     // A site lies in an area.
     assert_eq!(chosen(&browser, "area").await, json!("T01-02"));
     browser.click("button.next").await;
@@ -105,6 +107,7 @@ async fn site_and_area_are_changed_without_a_network_and_each_interview_has_its_
     let second = question(&browser).await;
     change(&browser, "site", "S005").await;
     browser.screenshot("interview-change-place").await;
+    assert_accessible(&browser, "the choice of place").await;
     assert_eq!(chosen(&browser, "area").await, json!("T02-01"));
     take(&browser).await;
     assert_eq!(line(&browser).await, json!("河东早市"));

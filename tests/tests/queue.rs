@@ -10,6 +10,10 @@ use system::server::{Place, Server};
 
 const WAITING: &str = "已保存在本机，联网后自动提交";
 
+/// Whether the browser would ask before it leaves the page.
+const ASKS: &str = "const event = document.createEvent('BeforeUnloadEvent'); \
+    event.initEvent('beforeunload', false, true); dispatchEvent(event); return event.defaultPrevented";
+
 async fn count(server: &Server) -> Value {
     let (_, estimates) = server.get("/api/v1/estimates?questionnaire=resident").await;
     estimates["n"].clone()
@@ -138,9 +142,11 @@ async fn a_disk_without_room_is_said_and_what_it_could_not_keep_is_sent() {
         .wait_for_text("本机也无法保存。请不要关闭本页")
         .await;
     browser.screenshot("queue-no-room").await;
+    assert_eq!(browser.script(ASKS).await, json!(true), "before it closes");
     let server = place.serve_at(&host, &[]).await;
     browser.wait_for_text("已提交").await;
     assert_eq!(count(&server).await, json!(2));
+    assert_eq!(browser.script(ASKS).await, json!(false));
     browser.close().await;
     place.assert_sound().await;
 }
