@@ -1,5 +1,5 @@
-// A screen that many people use in turn: full screen from the first tap on, and after a while
-// without a touch it asks whether somebody is still there, waits, and begins anew.
+// A screen that many people use in turn: a kiosk is full screen from the first tap on, and after a
+// while without a touch it asks whether somebody is still there, waits, and begins anew.
 
 const number = (name, otherwise) => Number(new URLSearchParams(location.search).get(name)) || otherwise;
 // Seconds without a touch before it asks, and how long it waits for the answer.
@@ -21,13 +21,15 @@ stay.className = "next";
 const leave = document.createElement("button");
 dialog.append(title, countdown, stay, leave);
 document.body.append(dialog);
-const style = new CSSStyleSheet();
-style.replaceSync(`.still-there { margin: auto; max-width: min(92vw, 26em); padding: var(--5);
+// Not an adopted style sheet: a browser without those would leave a kiosk that never forgets.
+const style = document.createElement("style");
+style.nonce = document.querySelector("style").nonce;
+style.textContent = `.still-there { margin: auto; max-width: min(92vw, 26em); padding: var(--5);
   border: 2px solid var(--society); border-radius: var(--radius); background: var(--paper); color: var(--ink);
   font-size: var(--body); line-height: 1.5; text-align: center }
 .still-there::backdrop { background: rgb(0 0 0 / 60%) }
-.still-there > * + * { display: block; width: 100%; min-width: 0; margin-top: var(--3) }`);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, style];
+.still-there > * + * { display: block; width: 100%; min-width: 0; margin-top: var(--3) }`;
+document.head.append(style);
 
 // Not a reload: that could bring back what stood in the fields. Once only: asking again every second
 // would break off the page that is on its way, and on a slow line it would never come.
@@ -35,6 +37,8 @@ let leaving = false;
 const anew = () => {
   if (leaving) return;
   leaving = true;
+  // Nobody is there to be asked.
+  self.onbeforeunload = null;
   location.replace(location.pathname + location.search);
 };
 const isBegun = () =>
@@ -70,9 +74,15 @@ dialog.addEventListener("cancel", goOn);
 for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
   addEventListener(kind, () => { if (!dialog.open) idle = 0; }, { capture: true, passive: true });
 }
+const isKiosk = document.getElementById("visit")?.textContent.includes('"mode":"kiosk"');
 addEventListener("click", () => {
-  if (!document.fullscreenElement) document.documentElement.requestFullscreen?.().catch(() => {});
+  if (isKiosk && !document.fullscreenElement) document.documentElement.requestFullscreen?.().catch(() => {});
 }, true);
-// The browser's "back" must not show the page of the person before.
+// Whatever brings an earlier page back, as it lived or as it was sent, it is that of the person
+// before.
 addEventListener("pageshow", (event) => { if (event.persisted) anew(); });
+if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") anew();
+// Without the app each step is a page; all of them are this screen's.
+const form = document.querySelector("form[method]");
+if (form) form.action = location.href;
 setInterval(tick, 1000);

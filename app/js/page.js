@@ -6,8 +6,9 @@ import { start } from "./queue.js";
 
 // Hands the app what stands in the server's form and what the page is about, and from then on
 // what happens, each as a list: ["form", fields, visit], ["press", word], ["answer", name, value,
-// fields], ["back", state], and what queue.js tells. On a page without a questionnaire (a
-// thank-you that the server wrote, a refusal) nothing happens.
+// fields], ["back", state], ["again"] when a page that was left is shown again as it lived, and
+// what queue.js tells. On a page without a questionnaire (a thank-you that the server wrote, a
+// refusal) nothing happens.
 export function begin(hear) {
   const visit = document.getElementById("visit");
   const app = document.getElementById("app");
@@ -40,6 +41,7 @@ export function begin(hear) {
     app.addEventListener("input", answer);
     app.addEventListener("change", answer);
     addEventListener("popstate", () => hear(["back", place()]));
+    addEventListener("pageshow", ({ persisted }) => persisted && hear(["again"]));
     addEventListener("wendu", ({ detail }) => hear(detail));
     start();
   };

@@ -153,6 +153,8 @@ export async function put(id, body) {
     navigator.serviceWorker?.ready.then((worker) => worker.sync?.register("wendu")).catch(() => {});
   } catch {
     loose.set(id, entry);
+    // Whoever closes the page is asked whether they mean it.
+    self.onbeforeunload = () => loose.size || undefined;
     tell("loose", id);
   }
   setTimeout(tell, 5000, "slow", id);

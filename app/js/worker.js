@@ -10,25 +10,29 @@ const MOST = 24;
 const kept = caches.open("wendu");
 const isForm = (url) => /^\/(s\/|interview$)/.test(new URL(url).pathname);
 
-const find = (request) => kept.then((cache) => cache.match(request)).catch(() => {});
+// An interviewer's page is the same at every place, see interview.js.
+const name = (url) => url.replace(/(mode=interviewer).*/, "$1");
+const find = (url) => kept.then((cache) => cache.match(name(url))).catch(() => {});
 
-async function keep(request, response) {
+async function keep(url, response) {
   if (response.status !== 200) return;
   // Without what would make two people one: the id and the time that the server wrote for a
   // browser without scripts.
   const page = (await response.text()).replace(/(name="_(id|started)" value=")[^"]*/g, "$1");
   const cache = await kept;
-  await cache.put(request, new Response(page, response));
+  await cache.put(name(url), new Response(page, response));
   const pages = (await cache.keys()).filter(({ url }) => isForm(url));
   if (pages.length > MOST) await cache.delete(pages[0]);
 }
+
+const renew = (url) => fetch(url).then((response) => keep(url, response)).catch(() => {});
 
 // From the network if it answers soon, else as it was kept.
 function page(event) {
   const { request } = event;
   const fresh = fetch(request);
-  const match = () => find(request).then((page) => page || fresh);
-  event.waitUntil(fresh.then((response) => keep(request, response.clone())).catch(() => {}));
+  const match = () => find(request.url).then((page) => page || fresh);
+  event.waitUntil(fresh.then((response) => keep(request.url, response.clone())).catch(() => {}));
   return Promise.race([
     fresh.catch(match),
     new Promise((resolve) => setTimeout(resolve, 3000)).then(match),
@@ -45,9 +49,7 @@ async function activate() {
   const cache = await kept;
   // The page that let the worker in came before it.
   for (const { url, frameType } of await clients.matchAll()) {
-    if (frameType === "top-level" && isForm(url) && !(await cache.match(url))) {
-      await fetch(url).then((response) => keep(url, response)).catch(() => {});
-    }
+    if (frameType === "top-level" && isForm(url) && !(await find(url))) await renew(url);
   }
   // What an older build was made of stays for as long as a kept page asks for it.
   const requests = await cache.keys();
@@ -69,9 +71,11 @@ addEventListener("fetch", (event) => {
       event.respondWith(page(event));
     }
   } else if (request.url.includes("/assets/resident/")) {
-    event.respondWith(find(request).then((file) => file || fetch(request)));
+    event.respondWith(find(request.url).then((file) => file || fetch(request)));
   }
 });
+// A page asks for others to be kept.
+addEventListener("message", (event) => event.waitUntil(renew(event.data)));
 addEventListener("sync", (event) => event.waitUntil(flush(true).then((left) => {
   // The browser comes back later.
   if (left) throw left;

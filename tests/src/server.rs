@@ -86,6 +86,17 @@ impl Place {
         )
     }
 
+    /// Columns of the exported answers to the residents' questionnaire, a row for each response.
+    pub async fn exported(&self, columns: &[&str]) -> Vec<Vec<String>> {
+        let (_, csv) = self.run(&["export", "--questionnaire", "resident"]).await;
+        let mut rows = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let head = rows.next().expect("a head");
+        let at = |name: &&str| head.iter().position(|column| column == name);
+        let at: Vec<usize> = columns.iter().filter_map(at).collect();
+        rows.map(|row| at.iter().map(|at| row[*at].to_owned()).collect())
+            .collect()
+    }
+
     /// Asserts that every tally equals a count of the answers.
     pub async fn assert_recount(&self) {
         let (success, said) = self.run(&["recount"]).await;

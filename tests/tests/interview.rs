@@ -1,7 +1,7 @@
 //! Interviewers: one after another without a network, from a device that has signed in.
 
 use serde_json::{Value, json};
-use system::answering::{answer_all, question, submit, taken_over};
+use system::answering::{answer_all, submit, taken_over};
 use system::browser::{Browser, PHONE};
 use system::eventually;
 use system::server::{Place, Server};
@@ -70,7 +70,7 @@ async fn a_day_without_a_network_is_handed_in_by_the_device_that_signed_in() {
         browser.click("a.next").await;
     }
     taken_over(&browser).await;
-    let ticked = "return document.querySelectorAll(':checked').length";
+    let ticked = "return document.querySelectorAll('#app :checked').length";
     assert_eq!(browser.script(ticked).await, json!(0));
 
     let server = place.serve_at(&host, &[]).await;
@@ -80,17 +80,18 @@ async fn a_day_without_a_network_is_handed_in_by_the_device_that_signed_in() {
         (count(&server).await == json!(2)).then_some(())
     })
     .await;
-    let (_, csv) = place.run(&["export", "--questionnaire", "resident"]).await;
-    let (head, row) = (csv.lines().next().unwrap(), csv.lines().nth(1).unwrap());
-    let value = |name: &str| {
-        let at = head.split(',').position(|column| column == name).unwrap();
-        row.split(',').nth(at).unwrap().to_owned()
-    };
-    assert_eq!(value("mode"), "interviewer");
-    assert_eq!(value("site"), "S002");
-    assert_eq!(value("assistance"), "filled_in");
-    assert_eq!(value("device"), "1");
-    assert!(value("seconds").parse::<f64>().unwrap() < 600.0 && !value("finished_at").is_empty());
+    let columns = [
+        "mode",
+        "site",
+        "assistance",
+        "device",
+        "seconds",
+        "finished_at",
+    ];
+    for row in place.exported(&columns).await {
+        assert_eq!(row[..4], ["interviewer", "S002", "filled_in", "1"]);
+        assert!(row[4].parse::<f64>().unwrap() < 600.0 && !row[5].is_empty());
+    }
     browser.close().await;
 }
 
@@ -156,68 +157,4 @@ async fn what_is_not_to_be_read_out_is_marked() {
     };
     assert!(page("interviewer").await.contains("不读出"));
     assert!(!page("self").await.contains("不读出"));
-}
-
-#[tokio::test]
-async fn a_kiosk_begins_anew_when_nobody_is_there_and_shows_nothing_of_the_last_person() {
-    let place = Place::new();
-    let server = place.serve(&[]).await;
-    let browser = Browser::start(PHONE).await;
-    // A second lasts a twentieth.
-    browser
-        .before_pages(
-            "const every = setInterval; setInterval = (act, time) => every(act, time / 20)",
-        )
-        .await;
-    browser
-        .open(&server.url("/s/resident?mode=kiosk&idle=10"))
-        .await;
-    taken_over(&browser).await;
-    let first = question(&browser).await;
-    browser.click("label:has(input[value=know])").await;
-    browser.find("dialog[open]").await;
-    browser.screenshot("kiosk-warning").await;
-    // The warning can be stopped, by its first button.
-    let stop = "const dialog = document.querySelector('dialog[open]'); dialog.querySelector('.next').click(); return !document.querySelector('dialog[open]') && document.querySelectorAll(':checked').length === 1";
-    browser.wait_for("it goes on", stop).await;
-    let cleared =
-        "return !document.querySelector(':checked') && !document.querySelector('dialog[open]')";
-    browser.wait_for("it begins anew", cleared).await;
-    taken_over(&browser).await;
-    assert_eq!(question(&browser).await, first);
-    let drafts =
-        "return Object.keys(localStorage).filter((key) => key.includes('resident')).length";
-    assert_eq!(browser.script(drafts).await, json!(0), "nothing is kept");
-    browser.close().await;
-}
-
-#[tokio::test]
-async fn at_a_shared_device_nothing_of_a_person_is_left() {
-    let place = Place::new();
-    let server = place.serve(&[]).await;
-    let page = server.url("/s/resident");
-    let browser = Browser::start(PHONE).await;
-    browser.open(&page).await;
-    taken_over(&browser).await;
-    browser.click("button[value=share]").await;
-    browser.wait_for_text("公用设备，不在本机保留").await;
-    answer_all(&browser).await;
-    browser.screenshot("shared-last-question").await;
-    let drafts =
-        "return Object.keys(localStorage).filter((key) => key.includes('resident')).length";
-    assert_eq!(browser.script(drafts).await, json!(0));
-    submit(&browser).await;
-    browser.wait_for_text("已提交").await;
-    browser.click("a.next").await;
-    taken_over(&browser).await;
-    browser.client.back().await.unwrap();
-    let ticked = "return document.querySelectorAll(':checked').length";
-    assert_eq!(browser.script(ticked).await, json!(0));
-    let code = "return document.querySelector('output')?.textContent ?? ''";
-    assert_eq!(
-        browser.script(code).await,
-        json!(""),
-        "nor is the code shown"
-    );
-    browser.close().await;
 }

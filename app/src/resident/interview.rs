@@ -4,7 +4,7 @@ use super::render::html;
 use super::screen::sheet;
 use super::words::{self, Words};
 use leptos::prelude::*;
-use survey::{Area, Campaign, Language, Questionnaire};
+use survey::{Area, Campaign, Language, Questionnaire, Site, Text};
 
 /// Why signing in failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,51 +69,26 @@ pub struct SetUp<'a> {
 /// The page `/interview` for a device that has signed in.
 pub fn render_set_up(set_up: &SetUp) -> String {
     let language = set_up.language;
-    let option = |value: &str, text: String| {
-        let value = value.to_owned();
-        view! { <option value=value>{text}</option> }
-    };
     let questionnaires: Vec<_> = set_up
         .questionnaires
         .iter()
-        .map(|q| option(&q.id, q.title(language).to_owned()))
-        .collect();
-    let sites = set_up.campaign.sites.iter();
-    let sites: Vec<_> = sites
-        .map(|site| {
-            let (kind, name) = (site.kind.get(language), site.name.get(language));
-            option(&site.code, [name, " · ", kind].concat())
-        })
-        .collect();
-    let area =
-        |area: &Area, indent: &str| option(&area.code, [indent, area.name.get(language)].concat());
-    let areas: Vec<_> = set_up
-        .campaign
-        .areas
-        .iter()
-        .flat_map(|township| {
-            let below = township.communities.iter().map(|c| area(c, "　"));
-            std::iter::once(area(township, ""))
-                .chain(below)
-                .collect::<Vec<_>>()
+        .map(|q| {
+            view! { <option value=q.id.clone()>{q.title(language).to_owned()}</option> }
         })
         .collect();
     let device = words::device(language, set_up.device);
+    let places = places(set_up.campaign, language);
     html(move || {
         let say = |words: Words| words.get(language);
-        let none = || view! { <option value="">{say(words::INTERVIEW_NONE)}</option> };
         let content = view! {
-            <form action="/interview/start" lang=language.tag()>
+            <form id="set-up" action="/interview/start" lang=language.tag()>
                 <main>
                     <h1>{say(words::INTERVIEW)}</h1>
                     <p>{say(words::INTERVIEW_ONCE)}</p>
                     <p class="help">{device}</p>
                     <p><label for="questionnaire">{say(words::INTERVIEW_FORM)}</label></p>
                     <select class="field" id="questionnaire" name="questionnaire">{questionnaires}</select>
-                    <p><label for="site">{say(words::INTERVIEW_SITE)}</label></p>
-                    <select class="field" id="site" name="site">{none()} {sites}</select>
-                    <p><label for="area">{say(words::INTERVIEW_AREA)}</label></p>
-                    <select class="field" id="area" name="area">{none()} {areas}</select>
+                    {places}
                 </main>
                 <footer class="buttons">
                     <button class="next">{say(words::INTERVIEW_BEGIN)}</button>
@@ -124,18 +99,77 @@ pub fn render_set_up(set_up: &SetUp) -> String {
     })
 }
 
-/// The interviewer's line above the form: where he is, and how many are done.
-pub fn render_bar(language: Language, place: &str) -> String {
-    let place = place.to_owned();
+/// Over an interviewer's form: the line that says where he is and how many are done, and what the
+/// line opens to choose another place. The choice is made by `app/js/interview.js` alone, so that
+/// it needs no network; without scripts the line leads to `/interview`.
+pub fn render_bar(language: Language, campaign: &Campaign, place: Option<&Text>) -> String {
+    let none = words::INTERVIEW_NOWHERE.get(language);
+    let place = place.map_or(none, |name| name.get(language)).to_owned();
+    let places = places(campaign, language);
     html(move || {
+        let say = |words: Words| words.get(language);
         view! {
             <nav class="bar" lang=language.tag()>
-                <span>{place}</span>
-                <span>
-                    {words::TODAY.get(language)} " " <b id="today">"0"</b>
-                </span>
-                <a href="/interview">{words::CHANGE.get(language)}</a>
+                <span id="place" data-none=none>{place}</span>
+                <span>{say(words::TODAY)} " " <b id="today">"0"</b></span>
+                <a href="/interview">{say(words::CHANGE)}</a>
             </nav>
+            <dialog id="places" lang=language.tag() aria-labelledby="places-title">
+                <h2 id="places-title">{say(words::CHANGE_PLACE)}</h2>
+                <p class="help">{say(words::CHANGE_FROM_HERE)}</p>
+                {places}
+                <button type="button" class="next">{say(words::CHANGE_TAKE)}</button>
+                <button type="button">{say(words::CHANGE_LEAVE)}</button>
+                <a href="/interview">{say(words::CHANGE_FORM)}</a>
+            </dialog>
         }
     })
+}
+
+/// Where interviews can take place: a site, an area, both or neither. Each site names its area,
+/// and is listed under its township.
+fn places(campaign: &Campaign, language: Language) -> impl IntoView + use<> {
+    let sites: Vec<_> = campaign
+        .areas
+        .iter()
+        .map(|township| {
+            let sites = campaign.sites_in(&township.code);
+            let sites: Vec<_> = sites.map(|site| site_option(site, language)).collect();
+            let (name, code) = (
+                township.name.get(language).to_owned(),
+                township.code.clone(),
+            );
+            let is_there = !sites.is_empty();
+            is_there.then(|| view! { <optgroup label=name data-area=code>{sites}</optgroup> })
+        })
+        .collect();
+    let areas: Vec<_> = campaign
+        .areas
+        .iter()
+        .map(|township| {
+            let below = township.communities.iter();
+            let below: Vec<_> = below.map(|c| area_option(c, "　", language)).collect();
+            (area_option(township, "", language), below)
+        })
+        .collect();
+    let none = || view! { <option value="">{words::INTERVIEW_NONE.get(language)}</option> };
+    view! {
+        <p><label for="site">{words::INTERVIEW_SITE.get(language)}</label></p>
+        <select class="field" id="site" name="site">{none()} {sites}</select>
+        <p><label for="area">{words::INTERVIEW_AREA.get(language)}</label></p>
+        <select class="field" id="area" name="area">{none()} {areas}</select>
+    }
+}
+
+fn site_option(site: &Site, language: Language) -> impl IntoView + use<> {
+    let (kind, name) = (site.kind.get(language), site.name.get(language));
+    let text = [name, " · ", kind].concat();
+    let (code, name, area) = (site.code.clone(), name.to_owned(), site.area.clone());
+    view! { <option value=code data-name=name data-area=area>{text}</option> }
+}
+
+fn area_option(area: &Area, indent: &str, language: Language) -> impl IntoView + use<> {
+    let name = area.name.get(language);
+    let (code, text) = (area.code.clone(), [indent, name].concat());
+    view! { <option value=code data-name=name.to_owned()>{text}</option> }
 }

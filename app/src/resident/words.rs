@@ -72,14 +72,20 @@ words! {
     INTERVIEW_DEVICE = "本机编号（可不填）", "This device's number (optional)";
     INTERVIEW_DEVICE_HELP = "如“平板 3”。请不要写姓名。", "For example “Tablet 3”. No names, please.";
     INTERVIEW_WRONG = "口令不对。请核对，或请办公室重新设置。", "The password is not right. Check it, or ask the office for a new one.";
-    INTERVIEW_ONCE = "选好一次，之后一份接一份访问。请在有网络时先打开一次问卷。", "Choose once, then interview after interview. Open the form once while there is a network.";
+    INTERVIEW_ONCE = "选好一次，之后一份接一份访问；换点位、换区域都不需要网络。", "Choose once, then interview after interview. Changing the place later needs no network.";
     INTERVIEW_FORM = "问卷", "Form";
     INTERVIEW_SITE = "点位", "Site";
     INTERVIEW_AREA = "区域", "Area";
     INTERVIEW_NONE = "不指定", "None";
+    INTERVIEW_NOWHERE = "未选点位", "No place chosen";
     INTERVIEW_BEGIN = "开始访问", "Begin";
     TODAY = "今天已完成", "Done today:";
     CHANGE = "更换", "Change";
+    CHANGE_PLACE = "更换点位和区域", "Change the place";
+    CHANGE_FROM_HERE = "从正在填写的这一份起，按新的点位和区域记录。", "It holds from the interview that is open now.";
+    CHANGE_TAKE = "确定", "Take this place";
+    CHANGE_LEAVE = "取消", "Cancel";
+    CHANGE_FORM = "换一种问卷", "Another form";
 
     WITHDRAW_TITLE = "撤回回答", "Take your answers back";
     WITHDRAW_ASK = "请输入提交后看到的 20 位撤回码。撤回后，这份回答不再计入统计，也无法恢复。", "Enter the 20 characters that you saw after sending. The answers will no longer count, and cannot be brought back.";

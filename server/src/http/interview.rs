@@ -8,7 +8,7 @@
 use super::arrival::{language_of, preferred_language};
 use super::page::Page;
 use super::problem::Problem;
-use super::{Server, State};
+use super::{Server, State, assets};
 use crate::auth::{self, Admission};
 use crate::clock;
 use app::problems::ProblemKind;
@@ -125,7 +125,11 @@ async fn show(
         questionnaires: &forms,
         device: number,
     });
-    Ok(Page::new(language, title(language), &page, StatusCode::OK).respond())
+    Ok(Page {
+        module: assets::path("interview"),
+        ..Page::new(language, title(language), &page, StatusCode::OK)
+    }
+    .respond())
 }
 
 fn title(language: Language) -> &'static str {
@@ -208,8 +212,8 @@ struct Place {
     area: String,
 }
 
-/// To the form of the place that was chosen: one address for every interview of the day, which the
-/// service worker keeps.
+/// To the form, at the place that was chosen. From here on the place is the page's matter, see
+/// `app/js/interview.js`.
 async fn start(Query(place): Query<Place>) -> Redirect {
     let mut address = form_urlencoded::Serializer::new(String::new());
     address.append_pair("mode", "interviewer");

@@ -183,6 +183,7 @@ async fn take_step(
             ancestors: server.config.widgets.origins(key),
             framing: framing.as_ref(),
             said: "completed",
+            module: forgetting(&session.visit),
             ..Page::new(language, &title, &page, StatusCode::OK)
         }
         .respond());
@@ -248,12 +249,10 @@ fn screen(
     let questionnaire = &visit.form.questionnaire;
     let html = render_screen(visit, progress);
     let title = questionnaire.title(visit.language);
-    let mode = match visit.mode {
-        Mode::Interviewer => Some("interview"),
-        _ if visit.is_shared() => Some("kiosk"),
-        _ => None,
+    let module = match visit.mode {
+        Mode::Interviewer => assets::path("interview"),
+        _ => forgetting(visit),
     };
-    let module = mode.and_then(assets::path);
     let is_preview = place.framing.is_some_and(Framing::is_preview);
     let source = (!progress.begun && !is_preview).then(|| Source::of(visit).to_string());
     let foot = match visit.mode {
@@ -274,19 +273,18 @@ fn screen(
     .respond()
 }
 
-/// Where the interviewer is: the site, else the area.
+/// The script that clears the screen for the next person, where there is one.
+fn forgetting(visit: &Visit) -> Option<&'static str> {
+    visit.is_shared().then(|| assets::path("kiosk")).flatten()
+}
+
+/// Where the interviewer is, the site or else the area, and where else he could be.
 fn bar(server: &Server, visit: &Visit) -> String {
     let campaign = &server.catalogue.campaign;
     let site = visit.site.as_deref().and_then(|code| campaign.site(code));
-    let township = || campaign.township_of(visit.area.as_deref()?);
-    let place = match site {
-        Some(site) => Some(&site.name),
-        None => township().map(|area| &area.name),
-    };
-    render_bar(
-        visit.language,
-        place.map_or("", |name| name.get(visit.language)),
-    )
+    let area = || campaign.area_called(visit.area.as_deref()?);
+    let place = site.map(|site| &site.name).or_else(area);
+    render_bar(visit.language, campaign, place)
 }
 
 /// An id for a browser without scripts. Without randomness it is empty, and sending it later is

@@ -20,6 +20,13 @@ pub fn hear(session: RwSignal<Session>, news: &Array) -> Option<()> {
             answer(session, &text(1)?, &text(2)?, &pairs);
         }
         "back" => went_back(session, &text(1)?),
+        // Whoever comes back to a shared device's page need not be who left it.
+        "again" if session.with_untracked(|s| s.visit.is_shared()) => page::restart(),
+        // Where the interviewer is now, as `interview.js` tells.
+        "place" => session.update(|s| {
+            s.visit.site = text(1);
+            s.visit.area = text(2);
+        }),
         kind => sending::hear(session, kind, news)?,
     }
     Some(())
