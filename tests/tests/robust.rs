@@ -114,12 +114,15 @@ async fn forced_colours_keep_what_is_chosen_and_focused_visible_and_motion_stops
     browser.open(&server.url("/s/resident")).await;
     taken_over(&browser).await;
     browser.click("label:has(input[value=know])").await;
+    browser.click("button[aria-pressed=false]").await;
+    browser.find("button[aria-pressed=true]").await;
     browser.screenshot("robust-forced-colours").await;
     let styles = "const style = (css) => getComputedStyle(document.querySelector(css)); \
         const button = document.querySelector('button.next'); button.focus({ focusVisible: true }); \
         const quick = getComputedStyle(document.documentElement).getPropertyValue('--quick'); \
         return { tick: style('.choice input').appearance, outline: getComputedStyle(button).outlineStyle, \
-          width: parseFloat(getComputedStyle(button).outlineWidth), quick: quick.trim() }";
+          width: parseFloat(getComputedStyle(button).outlineWidth), quick: quick.trim(), \
+          borders: ['button.next', '[aria-pressed=true]', 'progress'].map((css) => parseFloat(style(css).borderTopWidth)) }";
     let styles: Value = browser.script(styles).await;
     assert_eq!(
         styles["tick"],
@@ -129,6 +132,7 @@ async fn forced_colours_keep_what_is_chosen_and_focused_visible_and_motion_stops
     assert_eq!(styles["outline"], json!("solid"));
     assert!(styles["width"].as_f64().unwrap() >= 2.0, "{styles}");
     assert_eq!(styles["quick"], json!("0s"));
+    assert_eq!(styles["borders"], json!([2, 2, 1]), "without grounds");
     browser.close().await;
 }
 
