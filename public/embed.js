@@ -16,7 +16,6 @@
     var paper = get("theme") === "dark" ? "background:#171a1d;color:#eceff1;" : "background:#fff;color:#1a1c1e;";
     var bar = get("variant") === "bar";
     var inline = !bar && get("variant") !== "button";
-    var height = inline ? +get("height") || 380 : 0;
     var page = host + "/s/" + encodeURIComponent(key);
     // What the page says to all buttons must not reach ours.
     var root = element.shadowRoot || (inline ? element : element.attachShadow({ mode: "open" }));
@@ -26,7 +25,7 @@
     // By CSSOM, which no policy forbids, and with more weight than any rule of the page.
     var style = (made, rules) => made.style.cssText = rules.replace(/;/g, "!important;");
     // The last without a semicolon: the page may hide it.
-    var stand = () => style(element, "clear:both;width:100%;max-height:none;padding:0;border:0;" + (height ? "height:" + height + "px;" : "") + "min-height:" + height + "px;display:block");
+    var stand = (height, above) => style(element, "clear:both;font-size:" + Math.min(get("font-size") || 18, 24) + "px;position:relative;box-sizing:border-box;width:100%;height:auto;max-height:none;border:0;transition:none;break-inside:avoid;padding:" + (above || 0) + " 0 0;min-height:" + height + "px;display:block");
     var make = (place, tag, rules, text) => {
       var made = document.createElement(tag);
       style(made, rules);
@@ -74,26 +73,24 @@
         fire(what);
       }
       // Until somebody answers it only grows, so that nothing jumps; a pixel is rounding.
-      if (height && said.height > 0 && (moves ? Math.abs(said.height - height) > 1 : said.height > height)) {
-        height = said.height;
-        stand();
-      }
+      var more = said.height - frame.clientHeight;
+      if (inline && said.height > 0 && (moves ? more * more > 1 : more > 0)) stand(said.height);
     };
 
-    stand();
+    stand(0);
     addEventListener("message", hear);
     if (self.origin === "null") {
       // In a sandbox no page can be told from another.
-      height = 0;
-      stand();
       opener = make(root, "a", "", title);
       opener.href = page;
       opener.target = "_blank";
     } else if (inline) {
+      // Until the first question says how high it is, see docs/EMBED.md: per cent are of the column's width.
+      stand(+get("height") || 380, get("height") ? 0 : english ? "calc(46.5em - 100%)" : "calc(33.2em - 75%)");
       near = new IntersectionObserver(seen => {
         if (!seen.some(one => one.isIntersecting)) return;
         near.disconnect();
-        load(root, get("teaser") === "no" ? "" : "/teaser", "1", "height:100%;");
+        load(root, get("teaser") === "no" ? "" : "/teaser", "1", "position:absolute;top:0;height:100%;");
       }, { rootMargin: "600px" });
       near.observe(element);
     } else {

@@ -1,9 +1,10 @@
 //! A real browser: headless Chromium through its driver.
 
 use crate::{PATIENCE, eventually, target};
+use fantoccini::elements::Element;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
-use serde_json::{Value, json};
+use serde_json::{Value, from_value, json};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -160,7 +161,7 @@ impl Browser {
     }
 
     /// Waits until something that matches the CSS selector is there.
-    pub async fn find(&self, css: &str) -> fantoccini::elements::Element {
+    pub async fn find(&self, css: &str) -> Element {
         eventually(css, async || self.client.find(Locator::Css(css)).await.ok()).await
     }
 
@@ -193,6 +194,30 @@ impl Browser {
         in_time("a script", self.client.execute(script, Vec::new()))
             .await
             .expect("the script runs")
+    }
+
+    /// What a script's expression says, here and now.
+    pub async fn is_true(&self, expression: &str) -> bool {
+        self.script(&format!("return {expression}")).await == Value::Bool(true)
+    }
+
+    /// Waits until a script's expression is true.
+    pub async fn until(&self, expression: &str) {
+        eventually(expression, async || {
+            self.is_true(expression).await.then_some(())
+        })
+        .await;
+    }
+
+    /// Waits for what a script returns, if it is an element.
+    pub async fn element(&self, script: &str) -> Element {
+        eventually(script, async || {
+            let found = self.client.execute(script, Vec::new()).await.ok()?;
+            let (_, id) = found.as_object()?.iter().next()?;
+            let id = from_value::<String>(id.clone()).ok()?;
+            Some(Element::from_element_id(self.client.clone(), id.into()))
+        })
+        .await
     }
 
     /// Runs a script in every page before anything of its own.

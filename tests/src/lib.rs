@@ -15,6 +15,7 @@ pub mod plain;
 pub mod postgres;
 pub mod rebuilt;
 pub mod server;
+pub mod widget;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -1,8 +1,7 @@
 //! A news site: pages on another origin, with a policy of their own, that embed surveys.
 
 use crate::browser::Browser;
-use crate::{data, eventually};
-use fantoccini::elements::Element;
+use crate::data;
 use serde_json::{Value, from_value};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -120,13 +119,12 @@ impl Drop for NewsSite {
     }
 }
 
-/// What a page around a survey sees, from its first moment on: events, long tasks, and how much its
-/// layout shifts once the survey has its place. (That the place itself is made room for can only
-/// be avoided by the page: it can hold a `<wendu-survey>` from the start.) The page's policy does
-/// not matter to this.
+/// What a page around a survey sees, from its first moment on: events, long tasks, how much its
+/// layout moves, and how much of that once the survey has its place. (That the place itself is made
+/// room for can only be avoided by the page.) The page's policy does not matter to this.
 const WATCH: &str = "
     if (self === top) {
-        window.seen = []; window.shift = 0; window.busy = 0;
+        window.seen = []; window.moved = 0; window.shift = 0; window.busy = 0;
         for (const kind of ['ready', 'answered', 'completed'])
             addEventListener('wendu:' + kind, event => seen.push(
                 kind + ':' + event.target.tagName + ':' + (event.target.id || '') + ':' + JSON.stringify(event.detail)));
@@ -137,7 +135,10 @@ const WATCH: &str = "
             requestAnimationFrame(() => requestAnimationFrame(() => { placed = performance.now(); }));
         }).observe(document, { childList: true, subtree: true });
         new PerformanceObserver(list => {
-            for (const entry of list.getEntries()) if (entry.startTime > placed) window.shift += entry.value;
+            for (const entry of list.getEntries()) {
+                window.moved += entry.value;
+                if (entry.startTime > placed) window.shift += entry.value;
+            }
         }).observe({ type: 'layout-shift', buffered: true });
         new PerformanceObserver(list => { for (const entry of list.getEntries()) window.busy += entry.duration; })
             .observe({ type: 'longtask', buffered: true });
@@ -156,34 +157,16 @@ impl Browser {
         from_value(self.script("return window.seen").await).expect("a list of events")
     }
 
-    /// How much the page's layout has shifted so far.
+    /// How much the page's layout has moved so far.
+    pub async fn moved(&self) -> f64 {
+        let moved = self.script("return window.moved").await;
+        moved.as_f64().expect("a page that is watched")
+    }
+
+    /// The same, from when the survey had its place.
     pub async fn shift(&self) -> f64 {
         let shift = self.script("return window.shift").await;
         shift.as_f64().expect("a page that is watched")
-    }
-
-    /// What a script's expression says, here and now.
-    pub async fn is_true(&self, expression: &str) -> bool {
-        self.script(&format!("return {expression}")).await == Value::Bool(true)
-    }
-
-    /// Waits until a script's expression is true.
-    pub async fn until(&self, expression: &str) {
-        eventually(expression, async || {
-            self.is_true(expression).await.then_some(())
-        })
-        .await;
-    }
-
-    /// Waits for what a script returns, if it is an element.
-    pub async fn element(&self, script: &str) -> Element {
-        eventually(script, async || {
-            let found = self.client.execute(script, Vec::new()).await.ok()?;
-            let (_, id) = found.as_object()?.iter().next()?;
-            let id = from_value::<String>(id.clone()).ok()?;
-            Some(Element::from_element_id(self.client.clone(), id.into()))
-        })
-        .await
     }
 
     /// Goes into the frame that a script returns.

@@ -1,26 +1,12 @@
 //! The questionnaire inside a news site's page: the first question first, then the rest.
 
 use serde_json::json;
-use std::time::Duration;
-use system::answering::{answer_to_the_end, taken_over};
-use system::browser::{Browser, DESKTOP, PHONE};
+use system::answering::{answer_all, answer_to_the_end, submit, taken_over};
+use system::browser::{Browser, PHONE};
 use system::eventually;
-use system::news::NewsSite;
 use system::plain::PlainBrowser;
-use system::server::{Place, Server};
-
-const FRAME: &str = "return document.querySelector('iframe')";
-
-/// A server that lets the site embed the residents' questionnaire.
-async fn serve(place: &Place, news: &NewsSite) -> Server {
-    let allowed = format!("resident={}", news.origin);
-    place.serve(&["--embed", &allowed]).await
-}
-
-fn snippet(server: &Server, more: &str) -> String {
-    let loader = server.url("/embed.js");
-    format!("<script async src=\"{loader}\" data-wendu=\"resident\" {more}></script>")
-}
+use system::server::Place;
+use system::widget::{FRAME, allowed, exported, page, snippet};
 
 async fn number(browser: &Browser, script: &str) -> f64 {
     browser.script(script).await.as_f64().unwrap()
@@ -31,17 +17,10 @@ async fn height(browser: &Browser) -> f64 {
     number(browser, script).await
 }
 
-/// The lines of the export, without the heading.
-async fn exported(place: &Place) -> Vec<String> {
-    let (_, csv) = place.run(&["export", "--questionnaire", "resident"]).await;
-    csv.lines().skip(1).map(str::to_owned).collect()
-}
-
 #[tokio::test]
 async fn a_reader_answers_inside_an_article() {
     let place = Place::new();
-    let mut news = NewsSite::reserve().await;
-    let server = serve(&place, &news).await;
+    let (mut news, server) = allowed(&place).await;
     let article = format!(
         "<h1>百日攻坚</h1><p>正文。</p>{}<p id=\"after\">后文。</p>",
         snippet(&server, "")
@@ -118,114 +97,9 @@ async fn a_reader_answers_inside_an_article() {
 }
 
 #[tokio::test]
-async fn a_site_that_was_not_allowed_sees_nothing() {
-    let place = Place::new();
-    let mut news = NewsSite::reserve().await;
-    // Its port lacks the last digit.
-    let alike = news.origin.split_at(news.origin.len() - 1).0.to_owned();
-    let server = place
-        .serve(&["--embed", &format!("resident={alike}")])
-        .await;
-    news.publish(&server.url(""), &snippet(&server, ""));
-    let browser = Browser::start(DESKTOP).await;
-    browser.open(&news.origin).await;
-    browser.enter(FRAME).await;
-    assert!(
-        !browser.is_there("form").await,
-        "an origin that only begins alike is another origin"
-    );
-    // An empty frame could also be a slow one: the server itself refuses, and lets only the other
-    // origin frame it.
-    for path in ["", "/teaser"] {
-        let page = server.url(&format!("/s/resident{path}?embed=1&from={}", news.origin));
-        let refused = server.client.get(page).send().await.unwrap();
-        assert_eq!(refused.status(), 403);
-        let page = server.url(&format!("/s/resident{path}?embed=1&from={alike}"));
-        let page = server.client.get(page).send().await.unwrap();
-        let policy = page.headers()["content-security-policy"].to_str().unwrap();
-        assert!(
-            policy.ends_with(&format!("frame-ancestors {alike}")),
-            "{policy}"
-        );
-    }
-    browser.close().await;
-}
-
-/// Origins that are not `https://news.example`, however much they look like it.
-const ALIKE: [&str; 12] = [
-    "https://news.example.evil",
-    "https://evil-news.example",
-    "https://m.news.example",
-    "https://news.exampl",
-    "https://news.example.",
-    "https://news.example:443",
-    "https://news.example:8443",
-    "http://news.example",
-    "https://NEWS.example",
-    "https://reader@news.example",
-    "null",
-    "",
-];
-
-#[tokio::test]
-async fn an_origin_that_looks_alike_is_another_origin() {
-    let place = Place::new();
-    let own = "https://news.example";
-    let server = place.serve(&["--embed", &format!("resident={own}")]).await;
-    let page = async |path: &str, from: &str, referrer: Option<&str>| {
-        let page = server.url(&format!("/s/resident{path}"));
-        let page = server.client.get(page);
-        let mut page = page.query(&[("embed", "1"), ("from", from)]);
-        if let Some(referrer) = referrer {
-            page = page.header("referer", referrer);
-        }
-        page.send().await.unwrap()
-    };
-    let policy = |page: &reqwest::Response| {
-        let policy = &page.headers()["content-security-policy"];
-        policy.to_str().unwrap().to_owned()
-    };
-    for path in ["", "/teaser"] {
-        for alike in ALIKE {
-            let refused = page(path, alike, Some(&format!("{alike}/"))).await;
-            assert_eq!(refused.status(), 403, "{alike}");
-            assert!(policy(&refused).ends_with("frame-ancestors 'none'"));
-            // It says that it is another, and the browser says which it is.
-            let claimed = page(path, own, Some(&format!("{alike}/"))).await;
-            assert!(policy(&claimed).ends_with(&format!("frame-ancestors {own}")));
-            let html = claimed.text().await.unwrap();
-            assert!(
-                !html.contains("name=\"_origin\""),
-                "{alike} passes as {own}"
-            );
-        }
-        let silent = page(path, own, None).await.text().await.unwrap();
-        assert!(!silent.contains("name=\"_origin\""), "unknown, not guessed");
-        let known = page(path, own, Some("https://news.example/a?b")).await;
-        let known = known.text().await.unwrap();
-        assert!(known.contains("name=\"_origin\" value=\"https://news.example\""));
-    }
-    // By hand, past every page.
-    let mut body = system::resident_response();
-    body["mode"] = json!("widget");
-    for alike in ALIKE.iter().filter(|alike| !alike.is_empty()) {
-        body["origin"] = json!(alike);
-        assert_eq!(server.post(body.to_string()).await.0, 422, "{alike}");
-    }
-    body["origin"] = json!(own);
-    assert_eq!(server.post(body.to_string()).await.0, 201);
-    let rows = exported(&place).await;
-    assert!(
-        rows.len() == 1 && rows[0].contains(",https://news.example,"),
-        "{rows:?}"
-    );
-}
-
-#[tokio::test]
 async fn nothing_is_fetched_until_the_reader_comes_near() {
     let place = Place::new();
-    let mut news = NewsSite::reserve().await;
-    let server = serve(&place, &news).await;
+    let (mut news, server) = allowed(&place).await;
     let far = format!(
         "{}{}",
         "<p>正文。</p><br>".repeat(200),
@@ -269,8 +143,7 @@ async fn without_scripts_the_first_tap_leads_on() {
 #[tokio::test]
 async fn the_teaser_is_light_and_says_nothing_in_addresses() {
     let place = Place::new();
-    let news = NewsSite::reserve().await;
-    let server = serve(&place, &news).await;
+    let (news, server) = allowed(&place).await;
     let url = server.url(&format!(
         "/s/resident/teaser?embed=1&lang=zh-CN&from={}",
         news.origin
@@ -311,8 +184,7 @@ async fn the_teaser_is_light_and_says_nothing_in_addresses() {
 #[tokio::test]
 async fn a_theme_is_read_and_never_copied() {
     let place = Place::new();
-    let news = NewsSite::reserve().await;
-    let server = serve(&place, &news).await;
+    let (news, server) = allowed(&place).await;
     let styled = async |path: &str, query: &[(&str, &str)]| {
         let url = server.url(&format!("/s/resident{path}?embed=1&from={}", news.origin));
         let request = server.client.get(url).query(query);
@@ -354,90 +226,35 @@ async fn a_theme_is_read_and_never_copied() {
 }
 
 #[tokio::test]
-async fn where_a_reader_came_from_is_verified_or_unknown() {
+async fn what_was_finished_without_a_network_arrives_from_the_article_later() {
     let place = Place::new();
-    let news = NewsSite::reserve().await;
-    let server = serve(&place, &news).await;
-    let origin_told = async |headers: &[(&str, String)]| {
-        let url = server.url(&format!("/s/resident?embed=1&from={}", news.origin));
-        let mut request = server.client.get(url);
-        for (name, value) in headers {
-            request = request.header(*name, value);
-        }
-        let page = request.send().await.unwrap().text().await.unwrap();
-        assert!(
-            page.contains("name=\"_mode\" value=\"widget\""),
-            "{headers:?}"
-        );
-        page.contains(&format!("name=\"_origin\" value=\"{}\"", news.origin))
-    };
-    assert!(origin_told(&[("referer", format!("{}/", news.origin))]).await);
-    assert!(!origin_told(&[]).await, "unknown, not guessed");
-    assert!(!origin_told(&[("referer", format!("{}0/", news.origin))]).await);
-
-    let mut body = system::resident_response();
-    body["mode"] = json!("widget");
-    assert_eq!(
-        server.post(body.to_string()).await.0,
-        201,
-        "from a page that is not known"
-    );
-    let rows = exported(&place).await;
-    assert!(rows[0].contains(",widget,,,"), "{rows:?}");
-}
-
-#[tokio::test]
-async fn where_the_referrer_is_withheld_the_browser_itself_says_who_is_around() {
-    let place = Place::new();
-    let mut news = NewsSite::reserve().await;
-    let server = serve(&place, &news).await;
-    let frame = format!(
-        "<iframe referrerpolicy=\"no-referrer\" width=340 height=600 src=\"{}?embed=1&from={}\"></iframe>",
-        server.url("/s/resident"),
-        news.origin
-    );
-    news.publish(&server.url(""), &frame);
+    let (mut news, server) = allowed(&place).await;
+    news.page("/", &page(&snippet(&server, "")), None);
+    news.open();
+    let host = server.host().to_owned();
+    let allowed = format!("resident={}", news.origin);
     let browser = Browser::start(PHONE).await;
     browser.open(&news.origin).await;
     browser.enter(FRAME).await;
+    browser.click("button[value=know]").await;
     taken_over(&browser).await;
-    answer_to_the_end(&browser).await;
-    browser.wait_for_text("撤回").await;
+    answer_all(&browser).await;
+    server.kill().await;
+    submit(&browser).await;
+    browser.wait_for_text("联网后自动提交").await;
+    browser.leave().await;
+    let server = place.serve_at(&host, &["--embed", &allowed]).await;
+    browser.open(&news.origin).await;
+    browser.enter(FRAME).await;
+    browser.click("button[value=know]").await;
+    eventually("it arrives", async || {
+        let (_, campaign) = server.get("/api/v1/campaign").await;
+        let listed = campaign["questionnaires"].as_array()?.clone();
+        let resident = listed.into_iter().find(|form| form["id"] == "resident")?;
+        (resident["n"] == 1).then_some(())
+    })
+    .await;
     let rows = exported(&place).await;
     assert!(rows[0].contains(&news.origin), "{rows:?}");
     browser.close().await;
-}
-
-#[tokio::test]
-async fn the_frame_comes_to_rest() {
-    let place = Place::new();
-    let mut news = NewsSite::reserve().await;
-    let server = serve(&place, &news).await;
-    news.publish(&server.url(""), &snippet(&server, "data-teaser=\"no\""));
-    // Around the width at which the page by itself changes its layout.
-    for width in [320, 700, 1280] {
-        let browser = Browser::start((width, 800)).await;
-        browser.open(&news.origin).await;
-        browser.enter(FRAME).await;
-        taken_over(&browser).await;
-        browser.click("label:has(input[type=radio])").await;
-        browser.click("button[value=next]:not(.unseen)").await;
-        let content = "return document.querySelector('#app').offsetHeight";
-        browser.find("input[type=checkbox]").await;
-        let content = number(&browser, content).await;
-        browser.leave().await;
-        eventually("the frame is as high as its content", async || {
-            ((height(&browser).await - content).abs() < 2.0).then_some(())
-        })
-        .await;
-        let changes = "window.changes = 0; new MutationObserver(() => window.changes++).observe(document.querySelector('wendu-survey'), { attributes: true })";
-        browser.script(changes).await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!(
-            number(&browser, "return window.changes").await,
-            0.0,
-            "at {width}"
-        );
-        browser.close().await;
-    }
 }

@@ -6,8 +6,7 @@ use system::answering::{answer_to_the_end, taken_over};
 use system::browser::{Browser, DESKTOP, PHONE};
 use system::resident_response;
 use system::server::{Place, Server};
-
-const ROOT: &str = "document.querySelector('wendu-survey').shadowRoot";
+use system::widget::{FRAME, ROOT};
 
 async fn sources(server: &Server) -> Value {
     let (_, report) = server.get("/api/v1/sources?questionnaire=resident").await;
@@ -63,13 +62,11 @@ async fn the_preview_behaves_as_on_a_news_site_and_leaves_no_trace() {
     browser
         .enter("return document.querySelector('.preview')")
         .await;
-    browser
-        .enter("return document.querySelector('iframe')")
-        .await;
+    browser.enter(FRAME).await;
     browser.click("button[value=know]").await;
     browser.find("#answer-know:checked").await;
     browser.leave().await;
-    try_to_the_end(&browser, "return document.querySelector('iframe')").await;
+    try_to_the_end(&browser, FRAME).await;
     browser.screenshot("office-preview-inline").await;
     browser.leave().await;
 
@@ -186,12 +183,7 @@ async fn the_office_gets_a_snippet_a_preview_and_the_sources() {
     }
     for (size, name) in [(DESKTOP, "office-embed"), (PHONE, "office-embed-phone")] {
         let browser = Browser::start(size).await;
-        browser.open(&server.url("/office")).await;
-        let field = browser.find("#password").await;
-        field.send_keys(&server.password).await.unwrap();
-        browser.click("button.primary").await;
-        browser.click(".tab:last-child").await;
-        browser.wait_for_text("data-wendu=\"resident\"").await;
+        embedding(&browser, &server).await;
         let text = browser.text().await;
         for said in [
             "https://news.example",
@@ -205,9 +197,7 @@ async fn the_office_gets_a_snippet_a_preview_and_the_sources() {
         browser
             .enter("return document.querySelector('.preview')")
             .await;
-        browser
-            .enter("return document.querySelector('iframe')")
-            .await;
+        browser.enter(FRAME).await;
         browser
             .wait_for_text("您知道本地正在创建全国文明城市吗")
             .await;
@@ -216,9 +206,7 @@ async fn the_office_gets_a_snippet_a_preview_and_the_sources() {
         browser.screenshot(name).await;
         let overflow = "return document.documentElement.scrollWidth > innerWidth";
         assert_eq!(browser.script(overflow).await, json!(false), "{name}");
-        let choose = "const s = document.querySelector('select[name=variant]'); s.value = 'bar'; s.dispatchEvent(new Event('change', { bubbles: true }))";
-        browser.script(choose).await;
-        browser.wait_for_text("data-variant=\"bar\"").await;
+        choose(&browser, "variant", "bar").await;
         browser
             .script("document.querySelector('.sources').scrollIntoView()")
             .await;

@@ -1,6 +1,7 @@
 //! The resident's page where a browser, a screen or a person is not as usual.
 
 use serde_json::{Value, json};
+use system::accessibility::assert_roomy;
 use system::answering::{is_taken_over, next, question, taken_over};
 use system::browser::{Browser, PHONE};
 use system::eventually;
@@ -49,25 +50,24 @@ async fn nothing_moves_when_the_app_takes_over() {
              .observe({ type: 'layout-shift', buffered: true })",
         )
         .await;
-    for query in ["", "?lang=en", "?mode=kiosk", "?mode=interviewer&site=S002"] {
-        browser
-            .open(&server.url(&format!("/s/resident{query}")))
-            .await;
+    let open = async |query: &str| {
+        let page = server.url(&format!("/s/resident{query}"));
+        browser.open(&page).await;
         taken_over(&browser).await;
         let settled = "await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); return true";
         browser.wait_for("two frames", settled).await;
         assert_eq!(browser.script("return moved").await, json!(0), "{query}");
+    };
+    for query in ["", "?lang=en", "?mode=kiosk", "?mode=interviewer&site=S002"] {
+        open(query).await;
     }
+    // Large type, chosen at an earlier visit, is there before the app.
+    browser.click("button[aria-pressed=false]").await;
+    browser.find("[data-size=large]").await;
+    open("").await;
+    assert!(browser.is_there("[data-size=large]").await);
     browser.close().await;
 }
-
-/// What is too wide, and what is too small to press, on the screen that is shown.
-const FAULTS: &str = "const wide = document.documentElement.scrollWidth - innerWidth; \
-    const small = [...document.querySelectorAll('button, a, label.choice, input:not(.choice input), textarea')] \
-      .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches('.unseen, [type=hidden], p a')) \
-      .filter((one) => { const box = one.getBoundingClientRect(); return box.height < 44 || box.width < 44 }) \
-      .map((one) => one.outerHTML.slice(0, 80)); \
-    return wide > 0 ? ['too wide by ' + wide, ...small] : small";
 
 #[tokio::test]
 async fn every_screen_fits_narrow_windows_and_double_zoom_with_room_for_fingers() {
@@ -84,12 +84,8 @@ async fn every_screen_fits_narrow_windows_and_double_zoom_with_room_for_fingers(
         browser.open(&server.url("/s/resident?shared=1")).await;
         taken_over(&browser).await;
         loop {
-            assert_eq!(
-                browser.script(FAULTS).await,
-                json!([]),
-                "{name}: {}",
-                question(&browser).await
-            );
+            let asked = question(&browser).await;
+            assert_roomy(&browser, "document.body", &format!("{name}: {asked}")).await;
             system::answering::answer(&browser).await;
             let last = "const p = document.querySelector('progress'); return p.value === p.max";
             if browser.script(last).await == json!(true) {
@@ -100,7 +96,7 @@ async fn every_screen_fits_narrow_windows_and_double_zoom_with_room_for_fingers(
         browser.screenshot(&format!("robust-{name}")).await;
         system::answering::submit(&browser).await;
         browser.wait_for_text("已提交").await;
-        assert_eq!(browser.script(FAULTS).await, json!([]), "{name}: the end");
+        assert_roomy(&browser, "document.body", &format!("{name}: the end")).await;
     }
     browser.close().await;
 }
@@ -118,12 +114,15 @@ async fn forced_colours_keep_what_is_chosen_and_focused_visible_and_motion_stops
     browser.open(&server.url("/s/resident")).await;
     taken_over(&browser).await;
     browser.click("label:has(input[value=know])").await;
+    browser.click("button[aria-pressed=false]").await;
+    browser.find("button[aria-pressed=true]").await;
     browser.screenshot("robust-forced-colours").await;
     let styles = "const style = (css) => getComputedStyle(document.querySelector(css)); \
         const button = document.querySelector('button.next'); button.focus({ focusVisible: true }); \
         const quick = getComputedStyle(document.documentElement).getPropertyValue('--quick'); \
         return { tick: style('.choice input').appearance, outline: getComputedStyle(button).outlineStyle, \
-          width: parseFloat(getComputedStyle(button).outlineWidth), quick: quick.trim() }";
+          width: parseFloat(getComputedStyle(button).outlineWidth), quick: quick.trim(), \
+          borders: ['button.next', '[aria-pressed=true]', 'progress'].map((css) => parseFloat(style(css).borderTopWidth)) }";
     let styles: Value = browser.script(styles).await;
     assert_eq!(
         styles["tick"],
@@ -133,6 +132,7 @@ async fn forced_colours_keep_what_is_chosen_and_focused_visible_and_motion_stops
     assert_eq!(styles["outline"], json!("solid"));
     assert!(styles["width"].as_f64().unwrap() >= 2.0, "{styles}");
     assert_eq!(styles["quick"], json!("0s"));
+    assert_eq!(styles["borders"], json!([2, 2, 1]), "without grounds");
     browser.close().await;
 }
 

@@ -29,6 +29,7 @@ cargo xtask COMMAND
               durable answers a second, latencies and memory, beside what this machine can do
   bench page      time until a phone shows, answers and runs the page, beside SurveyJS
                   and a bare form
+  bench embed     what a widget costs the news page around it
   bench stats     time and memory of the estimates, beside R's survey where it is installed
   bench coverage  how often intervals hold the truth, into docs/COVERAGE.md
   setup       install the tools only

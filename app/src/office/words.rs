@@ -150,6 +150,7 @@ phrases! {
     EMBED_TITLE = "把问卷放进新闻网页", "Put the questionnaire into a news page";
     EMBED_WHERE = "获准嵌入的网站：", "May be embedded by: ";
     EMBED_NOWHERE = "还没有网站获准嵌入。请在行动文件的 widgets 中，或用 --embed 写明网站地址。", "No site may embed it yet. Name the sites in the campaign's widgets, or with --embed.";
+    EMBED_CHOOSE = "嵌入代码的选项", "Options of the snippet";
     WIDGET_KEY = "嵌入代号", "Widget";
     VARIANT = "样式", "Variant";
     VARIANT_INLINE = "文中第一题", "First question in the text";

@@ -13,6 +13,10 @@ const PLAIN_SHELL: &str = "<!doctype html><html lang=\"zh-CN\"><head><meta chars
     <style nonce=\"{{__TRUNK NONCE__}}\"><!--critical-css--></style></head>\
     <body><div id=\"app\"><!--first-screen--></div><!--visit--></body></html>";
 
+/// Large type, for who has chosen it at an earlier visit (`app::resident::browser::draft`): before
+/// the first picture, so that nothing moves when the app takes over, and on pages without it.
+const LARGE: &str = include_str!("large.js");
+
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/resident.css"));
 
 /// A page.
@@ -118,6 +122,7 @@ impl<'p> Page<'p> {
             // Before the app, whose module waits for the end of the page.
             end.push_str(&format!("<script nonce=\"{nonce}\">{TRYING}</script>"));
         }
+        end.push_str(&format!("<script nonce=\"{nonce}\">{LARGE}</script>"));
         if let Some(attributes) = self.framing.and_then(|f| f.script_attributes(self.said)) {
             end.push_str(&format!(
                 "<script nonce=\"{nonce}\"{attributes}>{INSIDE}</script>"

@@ -24,7 +24,7 @@ const ATTRIBUTES: [&str; 7] = [
     "label",
 ];
 
-const STYLE: &str = "body{font:16px/1.7 system-ui,sans-serif;margin:12px;color:#444}\
+const STYLE: &str = "body{font:16px/1.7 system-ui,sans-serif;margin:12px;color:#444}h1{font-size:20px;margin:0}\
     i{display:block;height:10px;margin:10px 0;border-radius:5px;background:#ddd}i:last-of-type{width:60%}";
 
 pub fn routes() -> Router<Arc<Server>> {
@@ -42,11 +42,12 @@ async fn show(Query(asked): Query<BTreeMap<String, String>>) -> Response {
     let asked = asked.get("lang").and_then(|tag| Language::from_tag(tag));
     let language = asked.unwrap_or_default();
     let title = language.pick("预览", "Preview");
+    let headline = language.pick("文章标题", "The article's headline");
     let page = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <style nonce=\"{nonce}\">{STYLE}</style></head><body>{lines}\
-         <script async src=\"/embed.js\" data-preview=\"1\"{attributes}></script>{lines}</body></html>",
+         <style nonce=\"{nonce}\">{STYLE}</style></head><body><main><h1>{headline}</h1>{lines}\
+         <script async src=\"/embed.js\" data-preview=\"1\"{attributes}></script>{lines}</main></body></html>",
         language.tag()
     );
     let mut response = Html(page).into_response();

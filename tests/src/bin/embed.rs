@@ -7,7 +7,6 @@
 use serde_json::json;
 use std::process::ExitCode;
 use system::browser::{Browser, DESKTOP, PHONE};
-use system::eventually;
 use system::news::NewsSite;
 
 /// How much slower than this one the reader's processor is.
@@ -64,11 +63,7 @@ async fn visit(url: &str, size: (u32, u32), widget: bool) -> Cost {
             metric["value"].as_f64().unwrap_or(f64::NAN) * 1000.0
         })
     };
-    let seen = eventually("the costs", async || {
-        let cost = browser.script("return cost").await;
-        cost.is_object().then_some(cost)
-    })
-    .await;
+    let seen = browser.script("return cost").await;
     let number = |name: &str| seen[name].as_f64().unwrap_or(f64::NAN);
     let cost = Cost {
         shift: number("shift"),

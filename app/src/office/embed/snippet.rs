@@ -6,8 +6,34 @@ use leptos::prelude::*;
 use report::SourceReport;
 use survey::Language;
 
-/// How high embed.js makes a first question before it knows better, in CSS pixels.
+/// The room that embed.js makes for a first question before it knows better, in CSS pixels.
 const ROOM: u32 = 380;
+
+/// What it makes in a narrow column: so many ems, less so many per cent of the column's width.
+const fn narrow(language: Language) -> (f64, f64) {
+    match language {
+        Language::Chinese => (33.2, 75.0),
+        Language::English => (46.5, 100.0),
+    }
+}
+
+/// A phone, and what an article leaves free at both its sides.
+const PHONE: f64 = 360.0;
+const MARGINS: f64 = 32.0;
+
+/// How high the place must be for type of a size, as a style's rule. A style does not know how wide
+/// its column is, but on a phone that is nearly as wide as the window.
+fn room(language: Language, size: &str) -> String {
+    let size = size.parse().unwrap_or(18.0);
+    let (ems, percent) = narrow(language);
+    let most = ems * size + percent / 100.0 * MARGINS;
+    let rule = format!("min-height:{ROOM}px");
+    if most - percent / 100.0 * PHONE <= f64::from(ROOM) {
+        return rule;
+    }
+    // Old browsers take the first.
+    format!("{rule};min-height:max({ROOM}px,{most:.0}px - {percent}vw)")
+}
 
 /// What was chosen for a snippet, in the words of embed.js; empty for what it does by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,14 +66,17 @@ impl Wish {
 
     /// What an editor pastes. A first question in the text stands in a place that is made for it
     /// before the script comes, so that nothing moves.
-    pub fn snippet(&self, server: &str) -> String {
+    pub fn snippet(&self, server: &str, language: Language) -> String {
         let attributes: String = self
             .attributes()
             .map(|(name, value)| format!(" data-{name}=\"{}\"", escaped(value)))
             .collect();
         let script = format!("<script async src=\"{server}/embed.js\"{attributes}></script>");
         match self.variant.as_str() {
-            "" => format!("<div style=\"min-height:{ROOM}px\">{script}</div>"),
+            "" => format!(
+                "<div style=\"{}\">{script}</div>",
+                room(language, &self.font_size)
+            ),
             _ => script,
         }
     }
@@ -110,7 +139,7 @@ pub fn controls(office: Office, report: &SourceReport, language: Language) -> An
     let mut sizes = vec![(String::new(), "18".to_owned())];
     sizes.extend(["16", "20", "22", "24"].map(|size| (size.to_owned(), size.to_owned())));
     view! {
-        <form class="controls" aria-label=words::CHOOSE.get(language) on:submit=|event| event.prevent_default()>
+        <form class="controls" aria-label=words::EMBED_CHOOSE.get(language) on:submit=|event| event.prevent_default()>
             {select(office, "key", words::WIDGET_KEY.get(language), keys, wish.key, |w, v| w.key = v)}
             {select(office, "variant", words::VARIANT.get(language), variants, wish.variant, |w, v| w.variant = v)}
             {select(office, "theme", words::THEME.get(language), themes, wish.theme, |w, v| w.theme = v)}
@@ -154,7 +183,7 @@ fn select(
 
 /// The snippet, its copy button, and how it looks.
 pub fn shown(office: Office, wish: &Wish, language: Language) -> AnyView {
-    let snippet = wish.snippet(&office.origin.get());
+    let snippet = wish.snippet(&office.origin.get(), language);
     let copied = RwSignal::new(false);
     let copy = {
         let snippet = snippet.clone();
@@ -188,6 +217,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_snippet_makes_the_room_that_the_loader_fills() {
+        let loader = include_str!("../../../../public/embed.js");
+        assert!(loader.contains(&format!("|| {ROOM},")));
+        for language in [Language::Chinese, Language::English] {
+            let (ems, percent) = narrow(language);
+            let rule = format!("\"calc({ems}em - {percent}%)\"");
+            assert!(loader.contains(&rule), "{rule}");
+        }
+        assert_eq!(room(Language::Chinese, ""), "min-height:380px");
+        for (language, most) in [
+            (Language::Chinese, "821px - 75vw"),
+            (Language::English, "1148px - 100vw"),
+        ] {
+            let rule = format!("min-height:380px;min-height:max(380px,{most})");
+            assert_eq!(room(language, "24"), rule);
+        }
+    }
+
+    #[test]
     fn a_snippet_says_what_was_chosen_and_nothing_else() {
         let mut wish = Wish {
             key: "resident".to_owned(),
@@ -195,17 +243,20 @@ mod tests {
         };
         let script = "<script async src=\"https://wendu.example/embed.js\" data-wendu=\"resident\"";
         assert_eq!(
-            wish.snippet("https://wendu.example"),
+            wish.snippet("https://wendu.example", Language::Chinese),
             format!("<div style=\"min-height:380px\">{script}></script></div>")
         );
         wish.variant = "button".to_owned();
         assert_eq!(
-            wish.snippet("https://wendu.example"),
+            wish.snippet("https://wendu.example", Language::Chinese),
             format!("{script} data-variant=\"button\"></script>")
         );
         wish.variant = String::new();
         wish.color = "\"><b>".to_owned();
-        assert!(wish.snippet("").contains("data-color=\"&quot;>&lt;b>\""));
+        assert!(
+            wish.snippet("", Language::Chinese)
+                .contains("data-color=\"&quot;>&lt;b>\"")
+        );
         assert_eq!(
             wish.preview(Language::English),
             "/office/preview?wendu=resident&color=%22%3E%3Cb%3E&lang=en"

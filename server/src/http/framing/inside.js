@@ -24,6 +24,10 @@
   });
   addEventListener("keydown", function (event) { if (event.key === "Escape") tell("close"); });
   if (data.said) tell(data.said);
+  (function wide() {
+    if (innerWidth) tell("height");
+    else setTimeout(wide, 50);
+  })();
   if (self.ResizeObserver) new ResizeObserver(function () { tell("height"); }).observe(app);
   else setInterval(tell, 500, "height");
 })(document.currentScript);

@@ -13,6 +13,9 @@ use survey::campaign::is_origin;
 /// Tells the page around this one how high this page is and that something happened, never what
 /// was answered; and only to the origin that the server has allowed. Where the server could not
 /// see which page that is (a browser that sends no referrer), the browser may know.
+/// The height is told as soon as the frame knows how wide it is: below what is in view it is not
+/// drawn and observes nothing, and it is there that it can grow without moving anything before a
+/// reader's eyes.
 pub const INSIDE: &str = include_str!("inside.js");
 
 /// Lets the office try a page: what it would keep or send stays in its memory. (That the server
