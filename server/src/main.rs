@@ -73,9 +73,30 @@ enum Command {
     Schema(commands::schema::Args),
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+        runtime.worker_threads(workers());
+    }
+    match runtime.enable_all().build() {
+        Ok(runtime) => runtime.block_on(run(command)),
+        Err(error) => {
+            eprintln!("wendu: no threads to run on: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A thread for each processor but one: that is for the thread that writes, for which all others
+/// wait. Were there one more, they would take turns, and an answer would cost a quarter more.
+fn workers() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    processors.saturating_sub(1).max(1)
+}
+
+async fn run(command: Command) -> ExitCode {
+    let result = match command {
         Command::Serve(args) => commands::serve::run(&args).await,
         Command::Demo(args) => commands::demo::run(&args).await,
         Command::Import(args) => commands::import::run(&args).await,

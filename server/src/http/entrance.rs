@@ -1,5 +1,5 @@
 //! The way in. Answers come by the thousand: they go straight to where they are taken. Everything
-//! else goes through the router and its layers, which cost an answer as much as its taking.
+//! else goes through the router and its layers, none of which an answer needs.
 
 use super::problem::panicked;
 use super::{Numbers, Server, responses, security};

@@ -66,12 +66,15 @@ async fn show(
         _ => None,
     };
     let government = government.as_ref().map(Loaded::source);
-    let mut picture = report::picture(
-        &catalogue.campaign,
-        &asked.source(),
-        government.as_ref(),
-        &request,
-    )
+    // Milliseconds, in which the others on this thread go on elsewhere.
+    let mut picture = tokio::task::block_in_place(|| {
+        report::picture(
+            &catalogue.campaign,
+            &asked.source(),
+            government.as_ref(),
+            &request,
+        )
+    })
     .map_err(|error| match error {
         report::Error::Tally { .. } => Problem::internal(&error),
         _ => invalid(error.to_string()),

@@ -2,8 +2,9 @@
 //!
 //! It does not wait for a batch to fill. While one transaction is being flushed to disk, the next
 //! requests queue up, and all of them make the next batch: a lone request is written at once, and
-//! under load the batches grow by themselves. Only between two batches of many does it pause, half
-//! as long as the last one took: more answers then share the pages that a transaction writes.
+//! under load the batches grow by themselves. Only between two batches of many does it pause, a
+//! quarter as long as the last one took: more answers then share the pages that a transaction
+//! writes.
 
 use crate::metrics::Metrics;
 use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
@@ -24,7 +25,7 @@ const BATCH: usize = 1024;
 const MANY: usize = 16;
 
 /// The longest pause between two batches of many.
-const PAUSE: Duration = Duration::from_millis(3);
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// How soon a failure is logged again.
 const TELL_AGAIN: Duration = Duration::from_secs(10);
@@ -192,7 +193,7 @@ async fn run(scribe: Scribe, batching: Batching, mut jobs: mpsc::Receiver<Job>) 
             }
         }
         pause = match many {
-            true => (begun.elapsed() / 2).min(PAUSE),
+            true => (begun.elapsed() / 4).min(PAUSE),
             false => Duration::ZERO,
         };
     }
