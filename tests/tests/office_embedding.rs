@@ -194,6 +194,10 @@ async fn the_office_gets_a_snippet_a_preview_and_the_sources() {
         ] {
             assert!(text.contains(said), "{said}: {text}");
         }
+        // Below the phone's window it loads nothing until somebody comes near.
+        browser
+            .script("document.querySelector('.preview').scrollIntoView()")
+            .await;
         browser
             .enter("return document.querySelector('.preview')")
             .await;
@@ -203,6 +207,7 @@ async fn the_office_gets_a_snippet_a_preview_and_the_sources() {
             .await;
         browser.leave().await;
         browser.leave().await;
+        browser.script("scrollTo(0, 0)").await;
         browser.screenshot(name).await;
         let overflow = "return document.documentElement.scrollWidth > innerWidth";
         assert_eq!(browser.script(overflow).await, json!(false), "{name}");
