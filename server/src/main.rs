@@ -77,7 +77,7 @@ fn main() -> ExitCode {
     let command = Cli::parse().command;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
-        runtime.worker_threads(workers());
+        runtime.worker_threads(workers(&command));
     }
     match runtime.enable_all().build() {
         Ok(runtime) => runtime.block_on(run(command)),
@@ -88,11 +88,19 @@ fn main() -> ExitCode {
     }
 }
 
-/// A thread for each processor but one: that is for the thread that writes, for which all others
-/// wait. Were there one more, they would take turns, and an answer would cost a quarter more.
-fn workers() -> usize {
+/// A thread for each processor; but where this process writes the database itself, one less: that
+/// is for the thread that writes, for which all others wait. With as many as there are processors
+/// they would take turns with it.
+fn workers(command: &Command) -> usize {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    processors.saturating_sub(1).max(1)
+    let Command::Serve(args) = command else {
+        return processors;
+    };
+    // An address that cannot be read is refused later.
+    match args.database.resolve() {
+        Ok((database, _)) if database.is_embedded() => processors.saturating_sub(1).max(1),
+        _ => processors,
+    }
 }
 
 async fn run(command: Command) -> ExitCode {

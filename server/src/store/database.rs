@@ -29,11 +29,16 @@ impl Database {
             one_bucket_per_batch: false,
         }
     }
+
+    /// Whether it is part of this process, and no server of its own.
+    pub fn is_embedded(&self) -> bool {
+        self.address.starts_with("sqlite:")
+    }
 }
 
 impl std::fmt::Display for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.address.starts_with("sqlite:") {
+        match self.is_embedded() {
             true => f.write_str(&self.address),
             // The address may hold a password.
             false => f.write_str("the PostgreSQL database"),
