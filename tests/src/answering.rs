@@ -4,6 +4,16 @@ use crate::browser::Browser;
 use crate::eventually;
 use fantoccini::Locator;
 
+/// What a page says of answers that are finished and not sent yet.
+pub const WAITING: &str = "已保存在本机，联网后自动提交";
+
+/// Waits until the worker has all that it needs to show the page by itself.
+pub async fn works_offline(browser: &Browser) {
+    let script =
+        "await navigator.serviceWorker.ready; return !!(await caches.match(location.href))";
+    browser.wait_for("the worker keeps the page", script).await;
+}
+
 /// Whether the app has taken the form over: the server's form posts itself, the app's does not.
 pub async fn is_taken_over(browser: &Browser) -> bool {
     browser.is_there("form").await && !browser.is_there("form[method]").await

@@ -3,15 +3,8 @@
 use serde_json::json;
 use system::answering::{answer, answer_to_the_end, is_taken_over, next, question, taken_over};
 use system::browser::{Browser, PHONE};
-use system::server::{Place, Server};
-
-async fn count(server: &Server) -> serde_json::Value {
-    server
-        .get("/api/v1/estimates?questionnaire=resident")
-        .await
-        .1["n"]
-        .clone()
-}
+use system::load::counted;
+use system::server::Place;
 
 #[tokio::test]
 async fn the_whole_questionnaire_is_answered_on_a_phone() {
@@ -27,7 +20,7 @@ async fn the_whole_questionnaire_is_answered_on_a_phone() {
     assert_eq!(answer_to_the_end(&browser).await, 16);
     browser.wait_for_text("已提交").await;
     browser.screenshot("app-thanks").await;
-    assert_eq!(count(&server).await, 1);
+    assert_eq!(counted(&server).await, 1);
     drop(server);
     place.assert_recount().await;
     browser.close().await;
@@ -85,7 +78,7 @@ async fn a_reload_loses_nothing() {
     assert_eq!(question(&browser).await, before, "the place is kept");
     answer_to_the_end(&browser).await;
     browser.wait_for_text("已提交").await;
-    assert_eq!(count(&server).await, 1);
+    assert_eq!(counted(&server).await, 1);
     browser.close().await;
 }
 
@@ -109,7 +102,7 @@ async fn an_answer_sent_without_network_arrives_once_when_it_is_back() {
     browser.screenshot("app-offline").await;
     let server = place.serve_at(&host, &[]).await;
     browser.wait_for_text("已提交").await;
-    assert_eq!(count(&server).await, 1);
+    assert_eq!(counted(&server).await, 1);
     browser.close().await;
 }
 

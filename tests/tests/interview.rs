@@ -1,15 +1,11 @@
 //! Interviewers: one after another without a network, from a device that has signed in.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use system::answering::{answer_all, submit, taken_over};
 use system::browser::{Browser, PHONE};
 use system::eventually;
+use system::load::counted;
 use system::server::{Place, Server};
-
-async fn count(server: &Server) -> Value {
-    let (_, estimates) = server.get("/api/v1/estimates?questionnaire=resident").await;
-    estimates["n"].clone()
-}
 
 async fn sign_in(browser: &Browser, server: &Server, password: &str) {
     browser.open(&server.url("/interview")).await;
@@ -77,7 +73,7 @@ async fn a_day_without_a_network_is_handed_in_by_the_device_that_signed_in() {
     // Its next try may be a minute away; whoever opens the page does not wait.
     browser.client.refresh().await.unwrap();
     eventually("both arrive", async || {
-        (count(&server).await == json!(2)).then_some(())
+        (counted(&server).await == 2).then_some(())
     })
     .await;
     let columns = [
@@ -122,14 +118,14 @@ async fn without_a_grant_nothing_is_taken_and_nothing_is_lost() {
         .wait_for_text("已保存在本机，请重新登录后提交")
         .await;
     browser.screenshot("interview-sign-in-again").await;
-    assert_eq!(count(&server).await, json!(0));
+    assert_eq!(counted(&server).await, 0);
     sign_in(&browser, &server, password.trim()).await;
     browser.wait_for_text("选好一次").await;
     browser
         .open(&server.url("/s/resident?mode=interviewer"))
         .await;
     eventually("it arrives", async || {
-        (count(&server).await == json!(1)).then_some(())
+        (counted(&server).await == 1).then_some(())
     })
     .await;
     browser.close().await;

@@ -18,6 +18,10 @@ async fn is_empty(browser: &Browser, when: &str) {
         .await;
 }
 
+/// How many drafts this browser keeps.
+const DRAFTS: &str =
+    "return Object.keys(localStorage).filter((key) => key.includes('resident')).length";
+
 /// What a browser says when it shows a page again that it had put by as it lived.
 const BROUGHT_BACK: &str =
     "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))";
@@ -213,9 +217,7 @@ async fn a_kiosk_begins_anew_when_nobody_is_there_and_shows_nothing_of_the_last_
     browser.wait_for("it begins anew", cleared).await;
     taken_over(&browser).await;
     assert_eq!(question(&browser).await, first);
-    let drafts =
-        "return Object.keys(localStorage).filter((key) => key.includes('resident')).length";
-    assert_eq!(browser.script(drafts).await, json!(0), "nothing is kept");
+    assert_eq!(browser.script(DRAFTS).await, json!(0), "nothing is kept");
     browser.close().await;
 }
 
@@ -231,9 +233,7 @@ async fn at_a_shared_device_nothing_of_a_person_is_left() {
     browser.wait_for_text("公用设备，不在本机保留").await;
     answer_all(&browser).await;
     browser.screenshot("shared-last-question").await;
-    let drafts =
-        "return Object.keys(localStorage).filter((key) => key.includes('resident')).length";
-    assert_eq!(browser.script(drafts).await, json!(0));
+    assert_eq!(browser.script(DRAFTS).await, json!(0));
     submit(&browser).await;
     browser.wait_for_text("已提交").await;
     browser.click("a.next").await;

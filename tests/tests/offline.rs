@@ -2,26 +2,14 @@
 
 use serde_json::{Value, json};
 use system::answering::{
-    answer, answer_all, answer_to_the_end, next, question, submit, taken_over,
+    WAITING, answer, answer_all, answer_to_the_end, next, question, submit, taken_over,
+    works_offline,
 };
 use system::browser::{Browser, PHONE};
 use system::eventually;
+use system::load::counted;
 use system::rebuilt::Rebuilt;
-use system::server::{Place, Server};
-
-const WAITING: &str = "已保存在本机，联网后自动提交";
-
-async fn count(server: &Server) -> Value {
-    let (_, estimates) = server.get("/api/v1/estimates?questionnaire=resident").await;
-    estimates["n"].clone()
-}
-
-/// Waits until the worker has all that it needs to show the page by itself.
-async fn works_offline(browser: &Browser) {
-    let script =
-        "await navigator.serviceWorker.ready; return !!(await caches.match(location.href))";
-    browser.wait_for("the worker keeps the page", script).await;
-}
+use system::server::Place;
 
 /// What the queue holds.
 async fn queued(browser: &Browser) -> Vec<Value> {
@@ -79,7 +67,7 @@ async fn a_form_opened_once_works_without_a_network_and_its_answers_arrive_once(
     let server = place.serve_at(&host, &[]).await;
     browser.open(&page).await;
     eventually("both arrive", async || {
-        (count(&server).await == json!(2)).then_some(())
+        (counted(&server).await == 2).then_some(())
     })
     .await;
     eventually("nothing is left", async || {
@@ -122,7 +110,7 @@ async fn two_tabs_send_what_waits_once() {
 
     let server = place.serve_at(&host, &[]).await;
     eventually("it arrives", async || {
-        (count(&server).await == json!(1)).then_some(())
+        (counted(&server).await == 1).then_some(())
     })
     .await;
     let quiet = "return !document.body.innerText.includes('待提交')";
@@ -130,7 +118,7 @@ async fn two_tabs_send_what_waits_once() {
     browser.client.switch_to_window(first).await.unwrap();
     browser.wait_for_text("已提交").await;
     assert!(queued(&browser).await.is_empty());
-    assert_eq!(count(&server).await, json!(1));
+    assert_eq!(counted(&server).await, 1);
     browser.close().await;
 }
 
@@ -165,7 +153,7 @@ async fn what_somebody_wrote_into_the_queue_harms_nothing_and_is_said() {
     browser.wait_for_text("请联系主办单位").await;
     browser.screenshot("offline-refused").await;
     eventually("the good one arrives", async || {
-        (count(&server).await == json!(2)).then_some(())
+        (counted(&server).await == 2).then_some(())
     })
     .await;
     assert_eq!(
@@ -190,7 +178,7 @@ async fn what_somebody_wrote_into_the_queue_harms_nothing_and_is_said() {
         queued(&browser).await.is_empty().then_some(())
     })
     .await;
-    assert_eq!(count(&server).await, json!(2));
+    assert_eq!(counted(&server).await, 2);
     browser.close().await;
 }
 
@@ -218,7 +206,7 @@ async fn a_clock_that_is_wrong_by_years_loses_nothing() {
     let server = place.serve_at(&host, &[]).await;
     browser.open(&page).await;
     eventually("it arrives", async || {
-        (count(&server).await == json!(1)).then_some(())
+        (counted(&server).await == 1).then_some(())
     })
     .await;
     let (_, csv) = place.run(&["export", "--questionnaire", "resident"]).await;
@@ -263,7 +251,7 @@ async fn storage_that_is_full_is_said_and_the_answers_are_sent_nevertheless() {
     browser.screenshot("offline-full").await;
     let server = place.serve_at(&host, &[]).await;
     browser.wait_for_text("已提交").await;
-    assert_eq!(count(&server).await, json!(1));
+    assert_eq!(counted(&server).await, 1);
     browser.close().await;
 }
 
@@ -293,7 +281,7 @@ async fn a_double_press_is_one_answer_and_back_shows_no_second_form_of_it() {
     );
     answer_to_the_end(&browser).await;
     browser.wait_for_text("已提交").await;
-    assert_eq!(count(&server).await, json!(2), "two people, two answers");
+    assert_eq!(counted(&server).await, 2, "two people, two answers");
     browser.close().await;
 }
 
@@ -374,6 +362,6 @@ async fn a_new_build_does_not_break_a_form_that_is_half_filled() {
     assert_eq!(question(&browser).await, place_before);
     answer_to_the_end(&browser).await;
     browser.wait_for_text("已提交").await;
-    assert_eq!(count(&server).await, json!(1));
+    assert_eq!(counted(&server).await, 1);
     browser.close().await;
 }

@@ -1,28 +1,22 @@
 //! The queue of finished answers on lines, storage and servers that fail them: each arrives once.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
-use system::answering::{answer_all, submit, taken_over};
+use system::answering::{WAITING, answer_all, submit, taken_over, works_offline};
 use system::browser::{Browser, PHONE};
 use system::eventually;
 use system::line::{Line, State};
+use system::load::counted;
 use system::server::{Place, Server};
-
-const WAITING: &str = "已保存在本机，联网后自动提交";
 
 /// Whether the browser would ask before it leaves the page.
 const ASKS: &str = "const event = document.createEvent('BeforeUnloadEvent'); \
     event.initEvent('beforeunload', false, true); dispatchEvent(event); return event.defaultPrevented";
 
-async fn count(server: &Server) -> Value {
-    let (_, estimates) = server.get("/api/v1/estimates?questionnaire=resident").await;
-    estimates["n"].clone()
-}
-
 /// Waits until so many responses are stored.
-async fn arrived(server: &Server, n: u32) {
+async fn arrived(server: &Server, n: usize) {
     eventually(&format!("{n} arrive"), async || {
-        (count(server).await == json!(n)).then_some(())
+        (counted(server).await == n).then_some(())
     })
     .await;
 }
@@ -32,13 +26,6 @@ async fn filled_in(browser: &Browser, page: &str) {
     browser.open(page).await;
     taken_over(browser).await;
     answer_all(browser).await;
-}
-
-/// Waits until the worker has all that it needs to show the page by itself.
-async fn works_offline(browser: &Browser) {
-    let script =
-        "await navigator.serviceWorker.ready; return !!(await caches.match(location.href))";
-    browser.wait_for("the worker keeps the page", script).await;
 }
 
 #[tokio::test]
@@ -60,7 +47,7 @@ async fn the_worker_sends_alone_after_the_page_was_closed() {
     browser.open("about:blank").await;
 
     let server = place.serve_at(&host, &[]).await;
-    assert_eq!(count(&server).await, json!(0));
+    assert_eq!(counted(&server).await, 0);
     // What the browser does once it believes the network to be back; its patience is minutes.
     browser.devtools("ServiceWorker.enable", json!({})).await;
     let sync =
@@ -130,8 +117,8 @@ async fn a_disk_without_room_is_said_and_what_it_could_not_keep_is_sent() {
     submit(&browser).await;
     browser.wait_for_text("已提交").await;
     assert_eq!(
-        count(&server).await,
-        json!(1),
+        counted(&server).await,
+        1,
         "with a network nothing is missing"
     );
 
@@ -145,7 +132,7 @@ async fn a_disk_without_room_is_said_and_what_it_could_not_keep_is_sent() {
     assert_eq!(browser.script(ASKS).await, json!(true), "before it closes");
     let server = place.serve_at(&host, &[]).await;
     browser.wait_for_text("已提交").await;
-    assert_eq!(count(&server).await, json!(2));
+    assert_eq!(counted(&server).await, 2);
     assert_eq!(browser.script(ASKS).await, json!(false));
     browser.close().await;
     place.assert_sound().await;
@@ -168,10 +155,10 @@ async fn on_a_line_that_hangs_the_kept_page_is_shown_and_its_answers_wait() {
     assert!((2_900.0..10_000.0).contains(&waited), "{waited} ms");
     submit(&browser).await;
     browser.wait_for_text(WAITING).await;
-    assert_eq!(count(&server).await, json!(0));
+    assert_eq!(counted(&server).await, 0);
     line.becomes(State::Good);
     browser.wait_for_text("已提交").await;
-    assert_eq!(count(&server).await, json!(1));
+    assert_eq!(counted(&server).await, 1);
     browser.close().await;
     place.assert_sound().await;
 }
@@ -196,7 +183,7 @@ async fn what_was_stored_without_the_reply_arriving_is_stored_once() {
         arrived(&server, stored).await;
         line.becomes(State::Good);
         browser.wait_for_text("已提交").await;
-        assert_eq!(count(&server).await, json!(n), "{fault:?}");
+        assert_eq!(counted(&server).await, n, "{fault:?}");
         assert!(
             line.sent().len() >= before + 2,
             "{fault:?}: it was sent again"
