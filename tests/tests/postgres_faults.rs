@@ -140,3 +140,25 @@ async fn a_restart_as_read_only_with_a_timeout_and_few_connections_is_lived_with
     }
     place.assert_sound().await;
 }
+
+/// One writes, one listens, one reads; there is no fourth to write with while the first one writes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_a_connection_to_spare_is_only_slower() {
+    let mut cluster = postgres::server(&["max_connections=3", "superuser_reserved_connections=0"]);
+    let place = Place::at(&cluster.address("postgres"));
+    let server = place.serve(&[]).await;
+    let load = Load::start(&server, 64);
+    eventually("answers are taken", async || {
+        (load.acknowledged() >= 2000).then_some(())
+    })
+    .await;
+    let sent = load.stop().await;
+    assert_eq!(sent.refused, [0u16; 0], "nobody was refused");
+    // Those who verify it need connections of their own.
+    cluster.restart(&[]).unwrap();
+    eventually("the server goes on", async || {
+        (server.get("/readyz").await.0 == 200).then_some(())
+    })
+    .await;
+    assert_kept(&place, &server, &sent).await;
+}

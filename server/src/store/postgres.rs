@@ -8,6 +8,7 @@ mod devices;
 mod failure;
 mod listen;
 mod pending;
+mod pools;
 mod publish;
 mod read;
 mod recount;
@@ -21,10 +22,11 @@ use super::{
     Row, Store, StoreError, Visits,
 };
 use async_trait::async_trait;
-use connect::{Pools, connect};
+use connect::connect;
 use failure::{classify, timely, timely_for};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use pending::Merging;
+use pools::Pools;
 use report::CellTally;
 use survey::{Questionnaire, identity::ResponseId};
 
@@ -69,7 +71,7 @@ impl Store for Postgres {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let writing = write::write(&self.pools.writers, batch, on_conflict, self.by_bucket);
+        let writing = write::write(&self.pools, batch, on_conflict, self.by_bucket);
         let outcomes = timely_for(batch.len(), writing).await?;
         self.merging.ask();
         Ok(outcomes)
@@ -259,7 +261,6 @@ impl Store for Postgres {
 
     async fn close(&self) {
         self.merging.end().await;
-        self.pools.readers.close().await;
-        self.pools.writers.close().await;
+        self.pools.close().await;
     }
 }

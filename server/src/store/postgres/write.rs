@@ -3,13 +3,14 @@
 use super::CHANNEL;
 use super::failure::is_rolled_back;
 use super::pending::{Pending, Sign};
+use super::pools::Pools;
 use super::read::buckets;
 use super::tallies;
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
 use crate::store::{OnConflict, Outcome, Response, Row, StoreError, bucket, parse};
-use sqlx::SqlSafeStr;
 use sqlx::postgres::{PgConnection, PgPool, PgTransaction};
+use sqlx::{Connection, SqlSafeStr};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 use survey::identity::ResponseId;
@@ -20,23 +21,25 @@ pub const CHUNK: usize = 1000;
 /// How often a transaction is tried that PostgreSQL rolled back for the sake of others.
 const ATTEMPTS: u32 = 5;
 
-/// Begins a transaction in which a statement sees what others have committed before it, whatever
-/// the database's default: only so does the loser of a race learn what the winner wrote.
+/// A statement in a transaction sees what others have committed before it, whatever the database's
+/// default: only so does the loser of a race learn what the winner wrote.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+/// Begins a transaction of that kind.
 pub async fn begin(pool: &PgPool) -> Result<PgTransaction<'static>, StoreError> {
-    let begin = "BEGIN ISOLATION LEVEL READ COMMITTED".into_sql_str();
-    Ok(pool.begin_with(begin).await?)
+    Ok(pool.begin_with(BEGIN.into_sql_str()).await?)
 }
 
 /// Writes a batch; see [`crate::store::Store::write`].
 pub async fn write(
-    pool: &PgPool,
+    pools: &Pools,
     batch: &[Response],
     on_conflict: OnConflict,
     by_bucket: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut attempt = 1;
     loop {
-        match try_write(pool, batch, on_conflict, by_bucket).await {
+        match try_write(pools, batch, on_conflict, by_bucket).await {
             Err(error) if is_rolled_back(&error) && attempt < ATTEMPTS => pause(attempt).await,
             result => return result,
         }
@@ -49,7 +52,7 @@ async fn pause(attempt: u32) {
 }
 
 async fn try_write(
-    pool: &PgPool,
+    pools: &Pools,
     batch: &[Response],
     on_conflict: OnConflict,
     by_bucket: bool,
@@ -61,7 +64,8 @@ async fn try_write(
         let key = (bucket(&response.id), response.id);
         first.entry(key).or_insert(response);
     }
-    let mut transaction = begin(pool).await?;
+    let mut lent = pools.for_batch().await?;
+    let mut transaction = lent.connection.begin_with(BEGIN.into_sql_str()).await?;
     let unique: Vec<&Response> = first.into_values().collect();
     let mut known: HashMap<ResponseId, Option<[u8; 16]>> = HashMap::new();
     let mut created: BTreeSet<ResponseId> = BTreeSet::new();
