@@ -3,7 +3,9 @@
 //! A batch of a hundred answers touches about as many tallies. Were each of them changed in the
 //! transaction of the batch, reading, locking and writing them would be most of its work, and
 //! servers would wait for each other's rows. So a batch adds one row here, with what it changes,
-//! and whoever reads tallies adds these rows up. Twice a second some server merges them.
+//! and whoever reads tallies adds these rows up. Twice a second some server merges them, and tells
+//! every server of it. (A transaction that tells holds a lock of the whole database's while it is
+//! flushed: were each batch to tell, no two could be flushed together.)
 
 use super::failure::{is_locked, timely};
 use super::{tallies, write};
@@ -99,7 +101,7 @@ impl<'r> Pending<'r> {
         });
     }
 
-    /// Writes it, and tells every server once the transaction is committed.
+    /// Writes it.
     pub async fn write(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         let mut questionnaires = Vec::with_capacity(self.changes.len());
         let mut bodies = Vec::with_capacity(self.changes.len());
@@ -109,12 +111,10 @@ impl<'r> Pending<'r> {
         }
         sqlx::query(
             "INSERT INTO tally_pending (questionnaire, body)
-             SELECT * FROM unnest($1::text[], $2::bytea[])
-             RETURNING pg_notify($3, current_schema() || '/' || questionnaire)",
+             SELECT * FROM unnest($1::text[], $2::bytea[])",
         )
         .bind(questionnaires)
         .bind(bodies)
-        .bind(super::CHANNEL)
         .execute(connection)
         .await?;
         Ok(())
@@ -202,27 +202,37 @@ async fn now_and_then(pool: PgPool, due: Arc<Notify>) {
     loop {
         due.notified().await;
         tokio::time::sleep(GATHER).await;
-        if let Err(error) = merge_all(&pool).await {
-            // Nothing is wrong for those who read: what is pending is added up each time.
-            tracing::warn!(%error, "tallies were not merged");
-            due.notify_one();
-            tokio::time::sleep(PATIENCE).await;
+        match merge_all(&pool).await {
+            Ok(Merged::Nothing) => due.notify_one(),
+            Ok(_) => {}
+            Err(error) => {
+                // Nothing is wrong for those who read: what is pending is added up each time.
+                tracing::warn!(%error, "tallies were not merged");
+                due.notify_one();
+                tokio::time::sleep(PATIENCE).await;
+            }
         }
     }
 }
 
 /// Merges all that is pending, unless somebody else is at it.
-async fn merge_all(pool: &PgPool) -> Result<(), StoreError> {
-    while timely(merge(pool)).await? == Merged::Many {}
-    Ok(())
+async fn merge_all(pool: &PgPool) -> Result<Merged, StoreError> {
+    loop {
+        match timely(merge(pool)).await? {
+            Merged::Many => {}
+            merged => return Ok(merged),
+        }
+    }
 }
 
 #[derive(PartialEq, Eq)]
 enum Merged {
     /// So many that there may be more.
     Many,
-    /// All, as far as it was this server's to do.
+    /// All.
     All,
+    /// Nothing: somebody else is at it, who may not have seen the newest.
+    Nothing,
 }
 
 async fn merge(pool: &PgPool) -> Result<Merged, StoreError> {
@@ -234,7 +244,7 @@ async fn merge(pool: &PgPool) -> Result<Merged, StoreError> {
     }
     let mut transaction = write::begin(pool).await?;
     match lock(&mut transaction).await {
-        Err(error) if is_locked(&error) => return Ok(Merged::All),
+        Err(error) if is_locked(&error) => return Ok(Merged::Nothing),
         locked => locked?,
     }
     let rows = take(&mut transaction).await?;
@@ -243,6 +253,8 @@ async fn merge(pool: &PgPool) -> Result<Merged, StoreError> {
         add_up(&mut delta, questionnaire, body)?;
     }
     tallies::merge(&mut transaction, &delta).await?;
+    let changed = rows.iter().map(|(questionnaire, _)| questionnaire.as_str());
+    write::tell(&mut transaction, &changed.collect()).await?;
     transaction.commit().await?;
     match rows.len() < ROWS {
         true => Ok(Merged::All),

@@ -112,10 +112,10 @@ async fn try_write(
     Ok(outcomes)
 }
 
-/// Counts responses, or takes them out, and tells every server once the transaction is committed.
+/// Counts responses, or takes them out. Every server is told once they are merged.
 ///
 /// In a distributed database a transaction stays on the node of its bucket, and so do the tallies
-/// that it changes.
+/// that it changes; there every server is told once the transaction is committed.
 async fn count(
     connection: &mut PgConnection,
     responses: &[&Response],
@@ -211,7 +211,10 @@ async fn stored(
 }
 
 /// Tells every server on this database, once this transaction is committed.
-async fn tell(connection: &mut PgConnection, changed: &BTreeSet<&str>) -> Result<(), StoreError> {
+pub async fn tell(
+    connection: &mut PgConnection,
+    changed: &BTreeSet<&str>,
+) -> Result<(), StoreError> {
     let changed: Vec<&str> = changed.iter().copied().collect();
     sqlx::query(
         "SELECT pg_notify($1, current_schema() || '/' || questionnaire)
