@@ -25,7 +25,7 @@ pub async fn connect(database: &Database) -> Result<Pools, StoreError> {
     migrate(&mut connection).await?;
     // Whether or not it closes properly, it is not needed any more.
     let _ = connection.close().await;
-    Ok(Pools::new(database, options))
+    Pools::new(database, options)
 }
 
 /// The first connection; waits a while for a database that is starting.

@@ -8,13 +8,14 @@
 //! flushed: were each batch to tell, no two could be flushed together.)
 
 use super::failure::{is_locked, timely};
+use super::pools::Pools;
 use super::{tallies, write};
 use crate::store::rows::mode_of;
 use crate::store::tally::{self, Delta, unfit};
 use crate::store::{Response, StoreError};
 use report::{Cell, CellTally};
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::postgres::PgConnection;
 use stats::tally::Moments;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -171,17 +172,17 @@ fn damaged(why: impl Display) -> StoreError {
 
 /// The server's task of merging, now and then.
 pub struct Merging {
-    pool: PgPool,
+    pools: Arc<Pools>,
     due: Arc<Notify>,
     task: JoinHandle<()>,
 }
 
 impl Merging {
     /// Begins it. What an earlier server has left behind is merged with the first that comes.
-    pub fn begin(pool: PgPool) -> Self {
+    pub fn begin(pools: Arc<Pools>) -> Self {
         let due = Arc::new(Notify::new());
-        let task = tokio::spawn(now_and_then(pool.clone(), due.clone()));
-        Merging { pool, due, task }
+        let task = tokio::spawn(now_and_then(pools.clone(), due.clone()));
+        Merging { pools, due, task }
     }
 
     /// Says that there is something to merge.
@@ -192,17 +193,17 @@ impl Merging {
     /// Merges what is left, if it can be had soon, and ends.
     pub async fn end(&self) {
         self.task.abort();
-        if let Err(error) = merge_all(&self.pool).await {
+        if let Err(error) = merge_all(&self.pools).await {
             tracing::debug!(%error, "tallies are left for another server to merge");
         }
     }
 }
 
-async fn now_and_then(pool: PgPool, due: Arc<Notify>) {
+async fn now_and_then(pools: Arc<Pools>, due: Arc<Notify>) {
     loop {
         due.notified().await;
         tokio::time::sleep(GATHER).await;
-        match merge_all(&pool).await {
+        match merge_all(&pools).await {
             Ok(Merged::Nothing) => due.notify_one(),
             Ok(_) => {}
             Err(error) => {
@@ -216,9 +217,9 @@ async fn now_and_then(pool: PgPool, due: Arc<Notify>) {
 }
 
 /// Merges all that is pending, unless somebody else is at it.
-async fn merge_all(pool: &PgPool) -> Result<Merged, StoreError> {
+async fn merge_all(pools: &Pools) -> Result<Merged, StoreError> {
     loop {
-        match timely(merge(pool)).await? {
+        match timely(merge(pools)).await? {
             Merged::Many => {}
             merged => return Ok(merged),
         }
@@ -235,14 +236,15 @@ enum Merged {
     Nothing,
 }
 
-async fn merge(pool: &PgPool) -> Result<Merged, StoreError> {
+async fn merge(pools: &Pools) -> Result<Merged, StoreError> {
+    let mut seat = pools.reading().await?;
     let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM tally_pending)")
-        .fetch_one(pool)
+        .fetch_one(&mut *seat)
         .await?;
     if !any {
         return Ok(Merged::All);
     }
-    let mut transaction = write::begin(pool).await?;
+    let mut transaction = write::begin(&mut seat).await?;
     match lock(&mut transaction).await {
         Err(error) if is_locked(&error) => return Ok(Merged::Nothing),
         locked => locked?,

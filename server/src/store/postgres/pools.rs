@@ -1,9 +1,11 @@
 //! The connections of one server.
 
+use super::readers::{Readers, Seat};
 use crate::store::{Database, StoreError};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Connection, Postgres};
+use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as Turn, MutexGuard};
@@ -28,7 +30,7 @@ const FRESH: Duration = Duration::from_millis(50);
 pub struct Pools {
     /// Writers queue here and not inside PostgreSQL, and no reader can take their place.
     pub writers: PgPool,
-    pub readers: PgPool,
+    readers: Readers,
     /// How to open another.
     pub options: PgConnectOptions,
     second: Option<Second>,
@@ -43,6 +45,33 @@ struct Second {
     refused: Mutex<Option<Instant>>,
 }
 
+/// A connection to read with, for a moment.
+pub enum Reading {
+    Reader(Seat),
+    /// One of the writers'.
+    Writer(PoolConnection<Postgres>),
+}
+
+impl Deref for Reading {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        match self {
+            Reading::Reader(seat) => seat,
+            Reading::Writer(connection) => connection,
+        }
+    }
+}
+
+impl DerefMut for Reading {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match self {
+            Reading::Reader(seat) => seat,
+            Reading::Writer(connection) => connection,
+        }
+    }
+}
+
 /// A connection for as long as a batch is written.
 pub struct ForBatch<'p> {
     pub connection: PoolConnection<Postgres>,
@@ -51,7 +80,10 @@ pub struct ForBatch<'p> {
 
 impl Pools {
     /// The connections that a database is to be used with. Each is opened when it is needed.
-    pub fn new(database: &Database, options: PgConnectOptions) -> Self {
+    ///
+    /// # Errors
+    /// None in practice, see [`Readers::new`].
+    pub fn new(database: &Database, options: PgConnectOptions) -> Result<Self, StoreError> {
         let by_bucket = database.one_bucket_per_batch;
         let writers = database.writers();
         // One more listens.
@@ -60,13 +92,13 @@ impl Pools {
             2.. if !by_bucket => (writers - 1, Some(Second::new(&options))),
             _ => (writers, None),
         };
-        Pools {
+        Ok(Pools {
             writers: pool(first, 1, PATIENCE).connect_lazy_with(options.clone()),
-            readers: pool(readers, 0, PATIENCE).connect_lazy_with(options.clone()),
+            readers: Readers::new(readers, &options)?,
             options,
             second,
             turn: Turn::new(()),
-        }
+        })
     }
 
     /// A connection to write a batch with: the writers' own or, while another batch has that, the
@@ -95,9 +127,28 @@ impl Pools {
         })
     }
 
-    /// Closes all of them.
+    /// A connection to read with for a moment: the writers' if there is no other.
+    pub async fn reading(&self) -> Result<Reading, StoreError> {
+        match self.readers.seat().await {
+            Some(seat) => Ok(Reading::Reader(seat)),
+            None => Ok(Reading::Writer(self.writers.acquire().await?)),
+        }
+    }
+
+    /// A connection to read many rows with. Not the writers': that would keep answers waiting.
+    pub async fn seat(&self) -> Result<Seat, StoreError> {
+        let seat = self.readers.seat().await;
+        seat.ok_or(sqlx::Error::PoolTimedOut.into())
+    }
+
+    /// Whether they are closed for good.
+    pub fn is_closed(&self) -> bool {
+        self.readers.is_closed()
+    }
+
+    /// Closes all of them for good.
     pub async fn close(&self) {
-        self.readers.close().await;
+        self.readers.close();
         self.writers.close().await;
         if let Some(second) = &self.second {
             second.pool.close().await;
@@ -164,7 +215,7 @@ fn pool(size: u32, kept: u32, patience: Duration) -> PgPoolOptions {
 /// An answer is acknowledged only once it is on disk, so commits are never left asynchronous. A
 /// server that is cut off in the middle of a transaction must not hold its locks for hours, and
 /// what cannot be had in ten seconds is better tried again later.
-async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query(
         "SELECT set_config(name, wanted, false)
          FROM (VALUES ('synchronous_commit', 'off', 'on'),

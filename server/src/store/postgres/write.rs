@@ -26,8 +26,8 @@ const ATTEMPTS: u32 = 5;
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// Begins a transaction of that kind.
-pub async fn begin(pool: &PgPool) -> Result<PgTransaction<'static>, StoreError> {
-    Ok(pool.begin_with(BEGIN.into_sql_str()).await?)
+pub async fn begin(connection: &mut PgConnection) -> Result<PgTransaction<'_>, StoreError> {
+    Ok(connection.begin_with(BEGIN.into_sql_str()).await?)
 }
 
 /// Writes a batch; see [`crate::store::Store::write`].
@@ -65,7 +65,7 @@ async fn try_write(
         first.entry(key).or_insert(response);
     }
     let mut lent = pools.for_batch().await?;
-    let mut transaction = lent.connection.begin_with(BEGIN.into_sql_str()).await?;
+    let mut transaction = begin(&mut lent.connection).await?;
     let unique: Vec<&Response> = first.into_values().collect();
     let mut known: HashMap<ResponseId, Option<[u8; 16]>> = HashMap::new();
     let mut created: BTreeSet<ResponseId> = BTreeSet::new();
@@ -250,7 +250,8 @@ async fn try_withdraw(
     now: i64,
     by_bucket: bool,
 ) -> Result<Option<String>, StoreError> {
-    let mut transaction = begin(pool).await?;
+    let mut connection = pool.acquire().await?;
+    let mut transaction = begin(&mut connection).await?;
     // Every bucket by name, so that the primary key finds the range in each.
     let found: Vec<(i16, Vec<u8>)> = sqlx::query_as(
         "SELECT bucket, id FROM response
