@@ -49,6 +49,28 @@ async fn postgresql_killed_under_load_loses_nothing_that_was_acknowledged() {
     assert_kept_beside_a_refused_one(&place, &server, &sent).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn however_long_postgresql_was_away_answers_are_taken_as_soon_as_it_is_back() {
+    let mut cluster = postgres::server(&[]);
+    let place = Place::at(&cluster.address("postgres"));
+    let server = place.serve(&[]).await;
+    let post = async || server.post(resident_response().to_string()).await.0;
+    assert_eq!(post().await, 201);
+    cluster.kill();
+    let away = Instant::now();
+    while away.elapsed() < Duration::from_secs(10) {
+        assert_eq!(post().await, 503);
+    }
+    cluster.restart(&[]).unwrap();
+    let back = Instant::now();
+    let mut statuses = Vec::new();
+    while statuses.last() != Some(&201) {
+        statuses.push(post().await);
+        assert!(back.elapsed() < Duration::from_secs(2), "{statuses:?}");
+    }
+    assert_eq!(counted(&server).await, 2);
+}
+
 /// As `assert_kept`; the one answer that the test itself sent into the outage may be there or not.
 async fn assert_kept_beside_a_refused_one(
     place: &Place,

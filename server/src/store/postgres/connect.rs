@@ -25,7 +25,10 @@ pub async fn connect(database: &Database) -> Result<Pools, StoreError> {
     migrate(&mut connection).await?;
     // Whether or not it closes properly, it is not needed any more.
     let _ = connection.close().await;
-    Pools::new(database, options)
+    let pools = Pools::new(database, options)?;
+    // Its place is taken before others come for it. If there is none now, writing waits for one.
+    let _ = pools.writers.acquire().await;
+    Ok(pools)
 }
 
 /// The first connection; waits a while for a database that is starting.

@@ -79,7 +79,7 @@ pub struct ForBatch<'p> {
 }
 
 impl Pools {
-    /// The connections that a database is to be used with. Each is opened when it is needed.
+    /// The connections that a database is to be used with, none of them open.
     ///
     /// # Errors
     /// None in practice, see [`Readers::new`].
@@ -93,7 +93,7 @@ impl Pools {
             _ => (writers, None),
         };
         Ok(Pools {
-            writers: pool(first, 1, PATIENCE).connect_lazy_with(options.clone()),
+            writers: pool(first, PATIENCE).connect_lazy_with(options.clone()),
             readers: Readers::new(readers, &options)?,
             options,
             second,
@@ -159,7 +159,7 @@ impl Pools {
 impl Second {
     fn new(options: &PgConnectOptions) -> Self {
         Second {
-            pool: pool(1, 0, IMPATIENCE)
+            pool: pool(1, IMPATIENCE)
                 .idle_timeout(IDLE)
                 .connect_lazy_with(options.clone()),
             refused: Mutex::default(),
@@ -182,10 +182,14 @@ impl Second {
     }
 }
 
-fn pool(size: u32, kept: u32, patience: Duration) -> PgPoolOptions {
+/// A pool that keeps its connections, which others may want, until they break. Each is opened when
+/// it is needed: were sqlx told to keep some open, it would try so by itself while the database is
+/// away, less and less often, and nobody else could meanwhile.
+fn pool(size: u32, patience: Duration) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(size)
-        .min_connections(kept)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .acquire_timeout(patience)
         .after_connect(|connection, _| Box::pin(prepare(connection)))
         // What was tested when it came back need not be tested again a moment later.
