@@ -2,6 +2,7 @@
 
 use super::render::html;
 use super::screen::sheet;
+use super::visit::Visit;
 use super::words::{self, Words};
 use leptos::prelude::*;
 use survey::{Area, Campaign, Language, Questionnaire, Site, Text};
@@ -113,6 +114,9 @@ pub fn render_bar(language: Language, campaign: &Campaign, place: Option<&Text>)
                 <span id="place" data-none=none>{place}</span>
                 <span>{say(words::TODAY)} " " <b id="today">"0"</b></span>
                 <a href="/interview">{say(words::CHANGE)}</a>
+                <button type="button" class="link" aria-controls="drop" hidden>
+                    {say(words::DROP)}
+                </button>
             </nav>
             <dialog id="places" lang=language.tag() aria-labelledby="places-title">
                 <h2 id="places-title">{say(words::CHANGE_PLACE)}</h2>
@@ -122,6 +126,46 @@ pub fn render_bar(language: Language, campaign: &Campaign, place: Option<&Text>)
                 <button type="button">{say(words::CHANGE_LEAVE)}</button>
                 <a href="/interview">{say(words::CHANGE_FORM)}</a>
             </dialog>
+        }
+    })
+}
+
+/// In place of an interviewer's form: that an interview was broken off and what can be done with
+/// it, and the question that stands before it is dropped. `app/js/interview.js` shows one or the
+/// other, or takes them away; the app waits for that before it brings answers back.
+pub fn render_broken_off(visit: &Visit) -> String {
+    let language = visit.language;
+    let draft = visit.draft();
+    html(move || {
+        let say = |words: Words| words.get(language);
+        let asking = view! {
+            <main>
+                <h1 tabindex="-1">
+                    {say(words::BROKEN_OFF_BEFORE)} <time>"--:--"</time> {say(words::BROKEN_OFF)}
+                </h1>
+                <p>{say(words::BROKEN_OFF_HELP)}</p>
+            </main>
+            <footer class="buttons">
+                <button type="button" class="back">{say(words::DROP_ANEW)}</button>
+                <button type="button" class="next">{say(words::BROKEN_OFF_RESUME)}</button>
+            </footer>
+        };
+        // What leaves stands where the finger has just been: tapping twice drops nothing.
+        let sure = view! {
+            <main>
+                <h1 tabindex="-1">{say(words::DROP_ASK)}</h1>
+                <p>{say(words::DROP_HELP)}</p>
+            </main>
+            <footer class="buttons">
+                <button type="button" class="back">{say(words::DROP_LEAVE)}</button>
+                <button type="button" class="next">{say(words::DROP_SURE)}</button>
+            </footer>
+        };
+        view! {
+            <div id="broken-off" data-draft=draft lang=language.tag() hidden>
+                {sheet(false, || None, asking)}
+            </div>
+            <div id="drop" lang=language.tag() hidden>{sheet(false, || None, sure)}</div>
         }
     })
 }

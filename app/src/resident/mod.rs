@@ -35,8 +35,8 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub use interview::{
-    SetUp as InterviewSetUp, SignInFault, render_bar, render_set_up as render_interview_set_up,
-    render_sign_in as render_interview_sign_in,
+    SetUp as InterviewSetUp, SignInFault, render_bar, render_broken_off,
+    render_set_up as render_interview_set_up, render_sign_in as render_interview_sign_in,
 };
 #[cfg(feature = "ssr")]
 pub use render::{

@@ -10,15 +10,9 @@ use leptos::prelude::*;
 
 const LARGE: &str = "wendu:large";
 
-fn key(visit: &Visit) -> String {
-    let questionnaire = &visit.form.questionnaire;
-    let version = questionnaire.version.to_string();
-    ["wendu:", &questionnaire.id, ":", &version].concat()
-}
-
 /// What was kept at an earlier visit.
 pub fn load(visit: &Visit) -> Option<Kept> {
-    let kept = page::pairs(page::kept(&key(visit)));
+    let kept = page::pairs(page::kept(&visit.draft()));
     (!kept.is_empty()).then(|| Kept::read(&visit.form, &kept))
 }
 
@@ -27,7 +21,7 @@ pub fn keep(session: RwSignal<Session>) {
     let (before, now) = session.with_untracked(|s| {
         let now = if s.visit.is_shared() {
             Draft::None
-        } else if page::keep(&key(&s.visit), &fields::encode(s)) {
+        } else if page::keep(&s.visit.draft(), &fields::encode(s)) {
             Draft::Kept
         } else {
             Draft::Refused
@@ -41,7 +35,7 @@ pub fn keep(session: RwSignal<Session>) {
 
 /// Forgets the answers.
 pub fn clear(visit: &Visit) {
-    page::keep(&key(visit), &Array::new());
+    page::keep(&visit.draft(), &Array::new());
 }
 
 /// Whether large type was chosen at an earlier visit.
