@@ -1,6 +1,6 @@
 //! What an interviewer sees before the first interview: signing in, and where the device is.
 
-use super::render::html;
+use super::render::{html, plain};
 use super::screen::sheet;
 use super::visit::Visit;
 use super::words::{self, Words};
@@ -51,7 +51,7 @@ pub fn render_sign_in(language: Language, fault: Option<SignInFault>) -> String 
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        plain(language, false, content)
     })
 }
 
@@ -96,7 +96,7 @@ pub fn render_set_up(set_up: &SetUp) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        plain(language, false, content)
     })
 }
 

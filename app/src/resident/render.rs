@@ -45,6 +45,10 @@ pub fn render_thanks(visit: &Visit, id: ResponseId) -> String {
 
 /// A page that says why something cannot be had, and what to do.
 pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
+    message(language, false, title, detail)
+}
+
+fn message(language: Language, large: bool, title: &str, detail: &str) -> String {
     let (title, detail) = (title.to_owned(), detail.to_owned());
     html(move || {
         let content = view! {
@@ -53,7 +57,7 @@ pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
                 <p>{detail}</p>
             </main>
         };
-        sheet(false, || None, content)
+        plain(language, large, content)
     })
 }
 
@@ -81,8 +85,34 @@ pub fn render_lost(action: &str, site: Option<&str>) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        plain(Language::Chinese, false, content)
     })
+}
+
+/// The form on a plain page, if it keeps the size of the type while it is sent.
+const FORM: &str = "form";
+
+/// The sheet of a page without the app, with a switch for large type of its own: a tick, so that
+/// style alone can follow it where there are no scripts. Where there are, `enlarge.js` remembers it.
+pub(super) fn plain(language: Language, large: bool, content: impl IntoView) -> impl IntoView {
+    let switch = view! {
+        <header class="top">
+            <input
+                class="unseen"
+                type="checkbox"
+                id="large"
+                form=FORM
+                name=field::LARGE
+                value="1"
+                checked=large
+                aria-label=words::LARGE_TYPE.get(language)
+            />
+            <label class="tool" for="large" aria-hidden="true">
+                "Aa"
+            </label>
+        </header>
+    };
+    sheet(false, || None, (switch, content))
 }
 
 /// How far a withdrawal has come.
@@ -96,15 +126,13 @@ pub enum Withdrawal<'c> {
     Done,
 }
 
-/// The page `/withdraw`: a form that posts the field `code` to `/withdraw`.
-pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
+/// The page `/withdraw`: a form that posts the field `code` to `/withdraw`, and whether the type is
+/// large.
+pub fn render_withdraw(language: Language, large: bool, state: Withdrawal) -> String {
     let typed = match state {
         Withdrawal::Done => {
-            return render_problem(
-                language,
-                words::WITHDRAW_DONE_TITLE.get(language),
-                words::WITHDRAW_DONE.get(language),
-            );
+            let title = words::WITHDRAW_DONE_TITLE.get(language);
+            return message(language, large, title, words::WITHDRAW_DONE.get(language));
         }
         Withdrawal::Ask => None,
         Withdrawal::Unknown(typed) => Some(typed.to_owned()),
@@ -114,7 +142,13 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
         .then(|| words::WITHDRAW_UNKNOWN.get(language));
     html(move || {
         let content = view! {
-            <form method="post" action="/withdraw" autocomplete="off" lang=language.tag()>
+            <form
+                id=FORM
+                method="post"
+                action="/withdraw"
+                autocomplete="off"
+                lang=language.tag()
+            >
                 <input type="hidden" name=field::LANGUAGE value=language.tag() />
                 <main>
                     <h1><label for="code">{words::WITHDRAW_TITLE.get(language)}</label></h1>
@@ -138,7 +172,7 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        plain(language, large, content)
     })
 }
 
