@@ -138,11 +138,10 @@ pub fn render_broken_off(visit: &Visit) -> String {
     let draft = visit.draft();
     html(move || {
         let say = |words: Words| words.get(language);
+        let (before, after) = words::broken_off(language);
         let asking = view! {
             <main>
-                <h1 tabindex="-1">
-                    {say(words::BROKEN_OFF_BEFORE)} <time>"--:--"</time> {say(words::BROKEN_OFF)}
-                </h1>
+                <h1 tabindex="-1">{before} <time>"--:--"</time> {after}</h1>
                 <p>{say(words::BROKEN_OFF_HELP)}</p>
             </main>
             <footer class="buttons">

@@ -87,8 +87,6 @@ words! {
     CHANGE_LEAVE = "取消", "Cancel";
     CHANGE_FORM = "换一种问卷", "Another form";
 
-    BROKEN_OFF_BEFORE = "", "The interview begun at ";
-    BROKEN_OFF = " 开始的访问中断了", " was broken off";
     BROKEN_OFF_HELP = "已填的内容还在本机，您选择之前不会显示。", "Its answers are still on this device, and are not shown until you choose.";
     BROKEN_OFF_RESUME = "继续", "Go on with it";
     DROP = "放弃", "Drop";
@@ -152,6 +150,12 @@ pub fn locked(language: Language, seconds: u64) -> String {
         ("Too many wrong passwords. Try again in ", " seconds."),
     );
     [before, &seconds.to_string(), after].concat()
+}
+
+/// What stands before and after the time at which an interview began that was broken off.
+pub fn broken_off(language: Language) -> (&'static str, &'static str) {
+    let english = ("The interview begun at ", " was broken off");
+    language.pick(("", " 开始的访问中断了"), english)
 }
 
 /// Which device this is.
