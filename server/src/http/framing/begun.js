@@ -1,6 +1,5 @@
 (function (me) {
   var form = document.querySelector("form[method]");
-  // A page that was kept for times without a network, and opened again, has no id in it.
   var isKept = form && !form.elements._id.value;
   var told;
   addEventListener("change", function () {
@@ -13,7 +12,6 @@
     if (form) form.append(mark);
     fetch("/api/v1/starts", { method: "POST", mode: "no-cors", keepalive: true, body: me.dataset.source })
       .then(function (answer) {
-        // In a sandbox nobody may read the status.
         if (answer.status && answer.status !== 204) throw answer;
       })
       .catch(function () {
