@@ -125,6 +125,7 @@ function line(dialog) {
   dialog.onclose = () => select(settled);
   // Choosing a place is no answer.
   dialog.addEventListener("change", (event) => event.stopPropagation());
+  // What the app offers to whoever resumes answers, to begin anew at one tap, is asked for twice here.
   const style = document.createElement("style");
   style.nonce = document.querySelector("style").nonce;
   style.textContent = `#places { margin: auto; width: min(92vw, 26em); padding: var(--4) var(--5);
@@ -133,7 +134,7 @@ function line(dialog) {
     #places::backdrop { background: rgb(0 0 0 / 60%) }
     #places p { margin-top: var(--3) } #places .field { margin-top: var(--1) }
     .bar button { min-width: 0; margin: 0 calc(-1 * var(--2)); padding: 0 var(--2) }
-    .bar ~ div { padding-top: var(--touch) }
+    .bar ~ div { padding-top: var(--touch) } .notice [value=restart] { display: none }
     #places > :is(button, a) { display: block; width: 100%; min-width: 0; margin-top: var(--3);
       line-height: var(--touch); text-align: center }`;
   document.head.append(style);

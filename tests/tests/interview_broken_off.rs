@@ -93,6 +93,10 @@ async fn what_was_broken_off_is_shown_to_nobody_until_the_interviewer_chooses() 
     browser.click("#broken-off .next").await;
     taken_over(&browser).await;
     browser.wait_for_text("已恢复您上次填写的内容").await;
+    assert!(
+        !browser.text().await.contains("从头填写"),
+        "at one tap nothing is dropped"
+    );
     assert_eq!(question(&browser).await, second);
     assert_eq!(draft(&browser, "_id").await, id);
 
