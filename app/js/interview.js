@@ -133,7 +133,6 @@ function line(dialog) {
     color: var(--ink); font-size: var(--body); line-height: 1.5 }
     #places::backdrop { background: rgb(0 0 0 / 60%) }
     #places p { margin-top: var(--3) } #places .field { margin-top: var(--1) }
-    .bar button { min-width: 0; margin: 0 calc(-1 * var(--2)); padding: 0 var(--2) }
     .bar ~ div { padding-top: var(--touch) } .notice [value=restart] { display: none }
     #places > :is(button, a) { display: block; width: 100%; min-width: 0; margin-top: var(--3);
       line-height: var(--touch); text-align: center }`;
@@ -168,7 +167,8 @@ function interruption() {
     for (const each of [app, asking, sure]) each.hidden = each !== one;
     // As large as the form.
     if (one !== app) one.firstChild.dataset.size = app.querySelector(".sheet")?.dataset.size || "";
-    offer.hidden = one !== app;
+    // Its room stays, so that nothing moves.
+    offer.toggleAttribute("data-unable", one !== app);
     one.querySelector("#question, h1[tabindex]")?.focus();
   }
 
@@ -199,11 +199,11 @@ function interruption() {
     asking.isConnected ? goOn() : location.replace(location.href);
   };
   addEventListener("wendu", ({ detail: [kind] }) => {
-    if (/^(kept|loose)$/.test(kind)) offer.remove();
+    if (/^(kept|loose)$/.test(kind)) offer.toggleAttribute("data-unable", true);
   });
   if (!kept) {
     asking.remove();
-    offer.hidden = false;
+    offer.toggleAttribute("data-unable", false);
     return;
   }
   // What a hasty finger ticked before the question came is nobody's answer.

@@ -114,7 +114,7 @@ pub fn render_bar(language: Language, campaign: &Campaign, place: Option<&Text>)
                 <span id="place" data-none=none>{place}</span>
                 <span>{say(words::TODAY)} " " <b id="today">"0"</b></span>
                 <a href="/interview">{say(words::CHANGE)}</a>
-                <button type="button" class="link" aria-controls="drop" hidden>
+                <button type="button" class="link" aria-controls="drop" data-unable>
                     {say(words::DROP)}
                 </button>
             </nav>
