@@ -50,7 +50,7 @@ pub fn render_sign_in(language: Language, fault: Option<SignInFault>) -> String 
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        sheet(false, (), content)
     })
 }
 
@@ -95,7 +95,7 @@ pub fn render_set_up(set_up: &SetUp) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        sheet(false, (), content)
     })
 }
 
