@@ -17,7 +17,6 @@ use leptos::tachys::renderer::Rndr;
 use leptos::tachys::renderer::types::{Element, Text};
 use leptos::tachys::view::{Position, PositionState};
 use std::cell::RefCell;
-use std::rc::Rc;
 
 /// Something on the page that follows the session: what it says now, and how to find out.
 #[derive(Debug, Clone)]
@@ -43,7 +42,8 @@ pub fn on(present: bool) -> Option<String> {
     present.then(String::new)
 }
 
-/// A part that is drawn anew whenever its key changes, and only then; it is never patched.
+/// A part, one element, that is drawn anew whenever its key changes, and only then; it is never
+/// patched.
 ///
 /// Patching one question into the next would keep what was typed into the old one's field (a
 /// field's content, once edited, no longer follows its attribute).
@@ -70,7 +70,6 @@ pub fn anew<V: IntoView + 'static>(
 type Follow = Box<dyn FnMut(&Session)>;
 
 /// The parts of something drawn that follow the session.
-#[derive(Default)]
 pub struct Following(Vec<Follow>);
 
 thread_local! {
@@ -82,11 +81,11 @@ fn follow(part: impl FnMut(&Session) + 'static) {
     FOLLOWING.with_borrow_mut(|parts| parts.push(Box::new(part)));
 }
 
-/// Builds a view, and says what in it follows the session.
-pub fn build<V: Render>(view: V) -> (V::State, Following) {
+/// Builds a view that is one element, and says what in it follows the session.
+pub fn build<V: Render>(view: V) -> (Option<Element>, Following) {
     let around = FOLLOWING.take();
-    let built = view.build();
-    (built, Following(FOLLOWING.replace(around)))
+    let element = view.build().elements().pop();
+    (element, Following(FOLLOWING.replace(around)))
 }
 
 impl Following {
@@ -119,7 +118,7 @@ impl Render for Live<String> {
 }
 
 impl<V: IntoView + 'static> Render for Anew<V> {
-    type State = Rc<RefCell<V::State>>;
+    type State = Option<Element>;
 
     fn build(self) -> Self::State {
         let Anew {
@@ -128,8 +127,7 @@ impl<V: IntoView + 'static> Render for Anew<V> {
             view,
         } = self;
         let (drawn, mut following) = build(view);
-        let drawn = Rc::new(RefCell::new(drawn));
-        let shown = Rc::clone(&drawn);
+        let mut shown = drawn.clone();
         follow(move |session| {
             let new = (key.of)(session);
             if new == key.now {
@@ -139,10 +137,9 @@ impl<V: IntoView + 'static> Render for Anew<V> {
             key.now = new;
             let (mut fresh, parts) = build(draw(session));
             following = parts;
-            let mut shown = shown.borrow_mut();
             shown.insert_before_this(&mut fresh);
             shown.unmount();
-            *shown = fresh;
+            shown = fresh;
         });
         drawn
     }

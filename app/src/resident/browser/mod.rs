@@ -61,14 +61,15 @@ fn view(session: &Session) -> impl IntoView + use<> {
         Stage::Done(_) => s.id.clone(),
         _ => String::new(),
     };
-    let content = anew(session, done, |session| {
+    anew(session, done, |session| {
+        let (embedded, size) = (is_embedded(session), size(session));
         if matches!(session.stage, Stage::Done(_)) {
-            Either::Left(thanks(session))
+            Either::Left(sheet(embedded, size, thanks(session)))
         } else {
-            Either::Right(view! { <form>{screen(session)}</form> })
+            let form = view! { <form>{screen(session)}</form> };
+            Either::Right(sheet(embedded, size, form))
         }
-    });
-    sheet(is_embedded(session), size(session), content)
+    })
 }
 
 fn document() -> Option<Document> {

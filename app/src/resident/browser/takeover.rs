@@ -20,8 +20,6 @@ pub fn take_over(news: &Array) -> Option<App> {
     app.set_text_content(None);
     let (mut drawn, following) = build(view(&session));
     drawn.mount(&app, None);
-    // The page lives as long as its window.
-    std::mem::forget(drawn);
     acts::begin(&session);
     Some(App { session, following })
 }
