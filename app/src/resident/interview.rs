@@ -162,9 +162,9 @@ pub fn render_broken_off(visit: &Visit) -> String {
         };
         view! {
             <div id="broken-off" data-draft=draft lang=language.tag() hidden>
-                {sheet(false, || None, asking)}
+                {sheet(false, (), asking)}
             </div>
-            <div id="drop" lang=language.tag() hidden>{sheet(false, || None, sure)}</div>
+            <div id="drop" lang=language.tag() hidden>{sheet(false, (), sure)}</div>
         }
     })
 }

@@ -17,15 +17,14 @@ pub fn render_screen(visit: &Visit, progress: &Progress) -> String {
         .unwrap_or_default();
     let hidden = hidden(&session, progress.begun);
     let action = action(visit);
-    html(move || {
-        let session = RwSignal::new(session);
+    html(|| {
         let content = view! {
             <form method="post" action=action autocomplete="off" novalidate>
                 {hidden}
-                {screen(session)}
+                {screen(&session)}
             </form>
         };
-        sheet(is_embedded(session), size(session), content)
+        sheet(is_embedded(&session), size(&session), content)
     })
 }
 
@@ -37,10 +36,7 @@ pub fn render_thanks(visit: &Visit, id: ResponseId) -> String {
     };
     let mut session = Session::new(visit.clone(), progress);
     session.stage = Stage::Done(Arrival::Arrived);
-    html(move || {
-        let session = RwSignal::new(session);
-        sheet(is_embedded(session), || None, ending::thanks(session))
-    })
+    html(|| sheet(is_embedded(&session), (), ending::thanks(&session)))
 }
 
 /// A page that says why something cannot be had, and what to do.
@@ -112,7 +108,7 @@ pub(super) fn plain(language: Language, large: bool, content: impl IntoView) -> 
             </label>
         </header>
     };
-    sheet(false, || None, (switch, content))
+    sheet(false, (), (switch, content))
 }
 
 /// How far a withdrawal has come.
@@ -224,8 +220,5 @@ pub(super) fn action(visit: &Visit) -> String {
 
 /// Draws a view once.
 pub(super) fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
-    let owner = Owner::new();
-    let html = owner.with(|| view().into_view().to_html());
-    owner.cleanup();
-    html
+    view().into_view().to_html()
 }

@@ -6,7 +6,6 @@ use super::page;
 use crate::resident::session::{Draft, Session};
 use crate::resident::visit::Visit;
 use js_sys::Array;
-use leptos::prelude::*;
 
 const LARGE: &str = "wendu:large";
 
@@ -17,20 +16,14 @@ pub fn load(visit: &Visit) -> Option<Kept> {
 }
 
 /// Keeps the answers, and says whether that was possible.
-pub fn keep(session: RwSignal<Session>) {
-    let (before, now) = session.with_untracked(|s| {
-        let now = if s.visit.is_shared() {
-            Draft::None
-        } else if page::keep(&s.visit.draft(), &fields::encode(s)) {
-            Draft::Kept
-        } else {
-            Draft::Refused
-        };
-        (s.draft, now)
-    });
-    if before != now {
-        session.update(|s| s.draft = now);
-    }
+pub fn keep(session: &mut Session) {
+    session.draft = if session.visit.is_shared() {
+        Draft::None
+    } else if page::keep(&session.visit.draft(), &fields::encode(session)) {
+        Draft::Kept
+    } else {
+        Draft::Refused
+    };
 }
 
 /// Forgets the answers.
