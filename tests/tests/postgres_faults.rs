@@ -140,3 +140,63 @@ async fn a_restart_as_read_only_with_a_timeout_and_few_connections_is_lived_with
     }
     place.assert_sound().await;
 }
+
+/// One writes, one listens, one reads; there is no fourth to write with while the first one writes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_a_connection_to_spare_is_only_slower() {
+    let mut cluster = postgres::server(&["max_connections=3", "superuser_reserved_connections=0"]);
+    let place = Place::at(&cluster.address("postgres"));
+    let server = place.serve(&[]).await;
+    let load = Load::start(&server, 64);
+    eventually("answers are taken", async || {
+        (load.acknowledged() >= 2000).then_some(())
+    })
+    .await;
+    let sent = load.stop().await;
+    assert_eq!(sent.refused, [0u16; 0], "nobody was refused");
+    // Those who verify it need connections of their own.
+    cluster.restart(&[]).unwrap();
+    eventually("the server goes on", async || {
+        (server.get("/readyz").await.0 == 200).then_some(())
+    })
+    .await;
+    assert_kept(&place, &server, &sent).await;
+}
+
+/// Three servers would like twenty-four connections. Each writes and listens; there is one to read
+/// with in all, and who has none reads with the one that writes.
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_want_more_connections_than_there_are_read_and_write_all_the_same() {
+    let mut cluster = postgres::server(&["max_connections=10", "superuser_reserved_connections=0"]);
+    let place = Place::at(&cluster.address("postgres"));
+    let servers = [
+        place.serve(&[]).await,
+        place.serve(&[]).await,
+        place.serve(&[]).await,
+    ];
+    let loads = servers.each_ref().map(|server| Load::start(server, 32));
+    let mut slowest = Duration::ZERO;
+    for _ in 0..20 {
+        let read = |n: usize| servers[n].get("/api/v1/estimates?questionnaire=resident&by=area");
+        let asked = Instant::now();
+        let pictures = tokio::join!(read(0), read(1), read(2), read(0), read(1), read(2));
+        for (status, body) in <[_; 6]>::from(pictures) {
+            assert_eq!(status, 200, "{body}");
+        }
+        slowest = slowest.max(asked.elapsed());
+    }
+    assert!(slowest < Duration::from_secs(5), "{slowest:?}");
+    let mut all = Vec::new();
+    for load in loads {
+        let sent = load.stop().await;
+        assert!(sent.acknowledged.len() > 100, "the load was no load");
+        assert_eq!(sent.refused, [0u16; 0], "nobody was refused");
+        all.push(sent.acknowledged.len());
+    }
+    // Those who verify it need connections of their own.
+    drop(servers);
+    cluster.restart(&[]).unwrap();
+    let server = place.serve(&[]).await;
+    assert_eq!(counted(&server).await, all.iter().sum::<usize>());
+    place.assert_sound().await;
+}

@@ -52,9 +52,9 @@ pub async fn run(args: &ServeArgs) -> Ended {
     config.listen = listener.local_addr()?;
     announce(&config, first_password, catalogue.simulated);
 
-    let batching = match config.database.one_bucket_per_batch {
-        true => Batching::OneBucket,
-        false => Batching::Mixed,
+    let batching = Batching {
+        one_bucket: config.database.one_bucket_per_batch,
+        side_by_side: usize::try_from(config.database.writers())?,
     };
     let metrics = Metrics::new();
     let (writer, writing) = Writer::start(store.clone(), batching, config.queue, metrics.clone())?;

@@ -5,6 +5,9 @@
 //! under load the batches grow by themselves. Only between two batches of many does it pause, a
 //! quarter as long as the last one took: more answers then share the pages that a transaction
 //! writes.
+//!
+//! A database that is a server of its own works on one transaction while the next is gathered: there
+//! two or more are under way at a time.
 
 use crate::metrics::Metrics;
 use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
@@ -30,17 +33,15 @@ const PAUSE: Duration = Duration::from_millis(1);
 /// How soon a failure is logged again.
 const TELL_AGAIN: Duration = Duration::from_secs(10);
 
-/// How many batches of one bucket each are written at the same time.
-const SIDE_BY_SIDE: usize = 8;
-
-/// What may go into one transaction.
+/// How responses are gathered into transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Batching {
-    /// Whatever is waiting.
-    Mixed,
-    /// Responses of one bucket, because the database is distributed by bucket: a transaction on
-    /// one node costs a tenth of one that spans several.
-    OneBucket,
+pub struct Batching {
+    /// Whether a transaction holds responses of one bucket only, because the database is
+    /// distributed by bucket: one on one node costs a tenth of one that spans several. Otherwise it
+    /// holds whatever is waiting.
+    pub one_bucket: bool,
+    /// How many transactions are under way at the same time.
+    pub side_by_side: usize,
 }
 
 /// The end of the queue where responses are handed in.
@@ -78,6 +79,9 @@ impl Changes {
 #[error("too many answers are waiting to be written; send it again in a moment")]
 pub struct Busy;
 
+/// The other end of the queue: whoever holds the lock gathers the next batch.
+type Jobs = tokio::sync::Mutex<mpsc::Receiver<Job>>;
+
 struct Job {
     response: Response,
     done: oneshot::Sender<Result<Outcome, Arc<StoreError>>>,
@@ -88,7 +92,7 @@ impl Writer {
     /// so that memory is bounded. The second value comes when every `Writer` is gone and all that
     /// waited is written.
     ///
-    /// It has a thread of its own: as a task among hundreds of connections it would stand in their
+    /// It has threads of its own: as a task among hundreds of connections it would stand in their
     /// queue after every statement, and everybody waits for it.
     ///
     /// # Errors
@@ -98,29 +102,41 @@ impl Writer {
         batching: Batching,
         room: usize,
         metrics: Metrics,
-    ) -> std::io::Result<(Writer, oneshot::Receiver<()>)> {
+    ) -> std::io::Result<(Writer, impl Future<Output = ()>)> {
         let (queue, jobs) = mpsc::channel(room);
         let (listeners, _) = broadcast::channel(64);
         let changes = Changes {
             count: Arc::default(),
             listeners,
         };
-        let scribe = Scribe {
+        let scribe = Arc::new(Scribe {
             store,
             changes: changes.clone(),
             metrics,
             told: Mutex::default(),
+        });
+        let jobs = Arc::new(Jobs::new(jobs));
+        // Batches of one bucket each come from one gathering, see `run`.
+        let threads = match batching.one_bucket {
+            true => 1,
+            false => batching.side_by_side,
         };
-        let writing = run(scribe, batching, jobs);
-        let (ended, end) = oneshot::channel();
-        let runtime = Handle::current();
-        std::thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || {
-                runtime.block_on(writing);
-                // Whoever does not wait for the end need not hear of it.
-                let _ = ended.send(());
-            })?;
+        let (writing, mut end) = mpsc::channel::<()>(1);
+        for _ in 0..threads {
+            let run = run(scribe.clone(), batching, jobs.clone());
+            let (runtime, writing) = (Handle::current(), writing.clone());
+            std::thread::Builder::new()
+                .name("writer".to_owned())
+                .spawn(move || {
+                    runtime.block_on(run);
+                    drop(writing);
+                })?;
+        }
+        let end = async move {
+            // Nothing is ever sent: it ends when the last thread has let go of it.
+            drop(writing);
+            end.recv().await;
+        };
         Ok((Writer { queue, changes }, end))
     }
 
@@ -165,37 +181,27 @@ impl Writer {
     }
 }
 
-async fn run(scribe: Scribe, batching: Batching, mut jobs: mpsc::Receiver<Job>) {
+async fn run(scribe: Arc<Scribe>, batching: Batching, jobs: Arc<Jobs>) {
     let mut waiting = Vec::with_capacity(BATCH);
-    let mut pause = Duration::ZERO;
-    while jobs.recv_many(&mut waiting, BATCH).await > 0 {
-        if !pause.is_zero() {
-            // The thread is the writer's own, and the runtime's clock counts milliseconds.
-            std::thread::sleep(pause);
-            while waiting.len() < BATCH
-                && let Ok(job) = jobs.try_recv()
-            {
-                waiting.push(job);
-            }
-        }
+    // The lock is held while waiting, too: who comes second has the batch after this one.
+    while jobs.lock().await.recv_many(&mut waiting, BATCH).await > 0 {
         let (many, begun) = (waiting.len() >= MANY, Instant::now());
-        match batching {
-            Batching::Mixed => scribe.write(waiting.drain(..)).await,
-            Batching::OneBucket => {
-                let mut batches: BTreeMap<u8, Vec<Job>> = BTreeMap::new();
-                for job in waiting.drain(..) {
-                    let batch = batches.entry(bucket(&job.response.id)).or_default();
-                    batch.push(job);
-                }
-                stream::iter(batches.into_values())
-                    .for_each_concurrent(SIDE_BY_SIDE, |batch| scribe.write(batch))
-                    .await;
+        if batching.one_bucket {
+            let mut batches: BTreeMap<u8, Vec<Job>> = BTreeMap::new();
+            for job in waiting.drain(..) {
+                let batch = batches.entry(bucket(&job.response.id)).or_default();
+                batch.push(job);
             }
+            stream::iter(batches.into_values())
+                .for_each_concurrent(batching.side_by_side, |batch| scribe.write(batch))
+                .await;
+        } else {
+            scribe.write(waiting.drain(..)).await;
         }
-        pause = match many {
-            true => (begun.elapsed() / 4).min(PAUSE),
-            false => Duration::ZERO,
-        };
+        if many {
+            // The thread is the writer's own, and the runtime's clock counts milliseconds.
+            std::thread::sleep((begun.elapsed() / 4).min(PAUSE));
+        }
     }
 }
 
@@ -292,8 +298,11 @@ mod tests {
         let catalogue = Catalogue::open(&Files::default(), &*store, now)
             .await
             .unwrap();
-        let (writer, writing) =
-            Writer::start(store.clone(), Batching::Mixed, 8, Metrics::new()).unwrap();
+        let batching = Batching {
+            one_bucket: false,
+            side_by_side: 1,
+        };
+        let (writer, writing) = Writer::start(store.clone(), batching, 8, Metrics::new()).unwrap();
         let at = |received_at: i64, id: &ResponseId| {
             let (submission, none) = (submission(id), Widgets::default());
             accept(&catalogue, &none, submission, received_at).unwrap()
@@ -317,6 +326,6 @@ mod tests {
         assert_eq!(store.recount(false).await.unwrap(), []);
         assert_eq!(store.check().await.unwrap(), [""; 0]);
         drop(writer);
-        writing.await.unwrap();
+        writing.await;
     }
 }

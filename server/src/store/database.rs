@@ -30,6 +30,20 @@ impl Database {
         }
     }
 
+    /// How many transactions with answers one server has under way at most.
+    ///
+    /// SQLite has one writer. PostgreSQL works on one transaction while the server gathers the
+    /// next; more than two would be smaller ones, and cost more in all. Those of one bucket each
+    /// are small anyway, and meant for several nodes. One connection is left for reading and one
+    /// for listening.
+    pub fn writers(&self) -> u32 {
+        match (self.is_embedded(), self.one_bucket_per_batch) {
+            (true, _) => 1,
+            (false, true) => (self.connections / 2).max(1),
+            (false, false) => self.connections.saturating_sub(2).clamp(1, 2),
+        }
+    }
+
     /// Whether it is part of this process, and no server of its own.
     pub fn is_embedded(&self) -> bool {
         self.address.starts_with("sqlite:")

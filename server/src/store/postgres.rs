@@ -8,8 +8,10 @@ mod devices;
 mod failure;
 mod listen;
 mod pending;
+mod pools;
 mod publish;
 mod read;
+mod readers;
 mod recount;
 mod tallies;
 mod transfer;
@@ -21,11 +23,13 @@ use super::{
     Row, Store, StoreError, Visits,
 };
 use async_trait::async_trait;
-use connect::{Pools, connect};
+use connect::connect;
 use failure::{classify, timely, timely_for};
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use pending::Merging;
+use pools::Pools;
 use report::CellTally;
+use std::sync::Arc;
 use survey::{Questionnaire, identity::ResponseId};
 
 /// On which channel servers tell each other what has changed.
@@ -33,7 +37,7 @@ const CHANNEL: &str = "wendu";
 
 /// A store in a PostgreSQL database.
 pub struct Postgres {
-    pools: Pools,
+    pools: Arc<Pools>,
     /// Whether tallies are kept apart by bucket.
     by_bucket: bool,
     merging: Merging,
@@ -45,9 +49,9 @@ impl Postgres {
     /// # Errors
     /// [`StoreError::Unavailable`] if it does not answer for a while, or whatever it says.
     pub async fn open(database: &Database) -> Result<Self, StoreError> {
-        let pools = connect(database).await.map_err(classify)?;
+        let pools = Arc::new(connect(database).await.map_err(classify)?);
         Ok(Postgres {
-            merging: Merging::begin(pools.readers.clone()),
+            merging: Merging::begin(pools.clone()),
             by_bucket: database.one_bucket_per_batch,
             pools,
         })
@@ -61,7 +65,7 @@ impl Store for Postgres {
     }
 
     async fn questionnaires(&self) -> Result<Vec<Questionnaire>, StoreError> {
-        timely(read::questionnaires(&self.pools.readers)).await
+        timely(async { read::questionnaires(&mut *self.pools.reading().await?).await }).await
     }
 
     async fn write(
@@ -69,7 +73,7 @@ impl Store for Postgres {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let writing = write::write(&self.pools.writers, batch, on_conflict, self.by_bucket);
+        let writing = write::write(&self.pools, batch, on_conflict, self.by_bucket);
         let outcomes = timely_for(batch.len(), writing).await?;
         self.merging.ask();
         Ok(outcomes)
@@ -87,21 +91,21 @@ impl Store for Postgres {
     }
 
     async fn tallies(&self, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
-        timely(tallies::of(&self.pools.readers, questionnaire)).await
+        timely(async { tallies::of(&mut *self.pools.reading().await?, questionnaire).await }).await
     }
 
     fn responses<'s>(
         &'s self,
         questionnaire: &'s str,
     ) -> BoxStream<'s, Result<Response, StoreError>> {
-        read::rows(self.pools.readers.clone(), Some(questionnaire.to_owned()))
+        read::rows(self.pools.clone(), Some(questionnaire.to_owned()))
             .try_filter(|row| std::future::ready(row.withdrawn_at.is_none()))
             .and_then(|row| async move { row.response() })
             .boxed()
     }
 
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError> {
-        recount::recount(&self.pools.writers, &self.pools.readers, fix).await
+        recount::recount(&self.pools, fix).await
     }
 
     async fn stamp(&self) -> Result<i64, StoreError> {
@@ -110,7 +114,7 @@ impl Store for Postgres {
             // (The position in the log would not do: a commit stands there before it is seen.)
             Ok(
                 sqlx::query_scalar("SELECT hashtextextended(pg_current_snapshot()::text, 0)")
-                    .fetch_one(&self.pools.readers)
+                    .fetch_one(&mut *self.pools.reading().await?)
                     .await?,
             )
         })
@@ -118,11 +122,11 @@ impl Store for Postgres {
     }
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
-        check::check(&self.pools.readers).await
+        check::check(&self.pools).await
     }
 
     fn changes(&self) -> BoxStream<'static, String> {
-        listen::changes(self.pools.options.clone(), self.pools.readers.clone()).boxed()
+        listen::changes(self.pools.clone()).boxed()
     }
 
     async fn count_visits(&self, visits: &[Visits]) -> Result<(), StoreError> {
@@ -130,7 +134,7 @@ impl Store for Postgres {
     }
 
     async fn visits(&self, questionnaire: &str) -> Result<Vec<Visits>, StoreError> {
-        timely(visits::of(&self.pools.readers, questionnaire)).await
+        timely(async { visits::of(&mut *self.pools.reading().await?, questionnaire).await }).await
     }
 
     async fn completions(
@@ -138,15 +142,15 @@ impl Store for Postgres {
         questionnaire: &str,
         utc_offset_ms: i64,
     ) -> Result<Vec<Completions>, StoreError> {
-        visits::completions(&self.pools.readers, questionnaire, utc_offset_ms).await
+        visits::completions(&self.pools, questionnaire, utc_offset_ms).await
     }
 
     async fn contents(&self) -> Result<Contents, StoreError> {
-        timely(transfer::contents(&self.pools.readers)).await
+        timely(async { transfer::contents(&mut *self.pools.reading().await?).await }).await
     }
 
     fn rows(&self) -> BoxStream<'_, Result<Row, StoreError>> {
-        read::rows(self.pools.readers.clone(), None).boxed()
+        read::rows(self.pools.clone(), None).boxed()
     }
 
     async fn take_over(
@@ -165,7 +169,7 @@ impl Store for Postgres {
             Ok(
                 sqlx::query_scalar("SELECT value FROM setting WHERE name = $1")
                     .bind(name)
-                    .fetch_optional(&self.pools.readers)
+                    .fetch_optional(&mut *self.pools.reading().await?)
                     .await?,
             )
         })
@@ -203,7 +207,7 @@ impl Store for Postgres {
     }
 
     async fn account(&self, name: &str) -> Result<Option<Account>, StoreError> {
-        timely(accounts::account(&self.pools.readers, name)).await
+        timely(async { accounts::account(&mut *self.pools.reading().await?, name).await }).await
     }
 
     async fn set_account(&self, name: &str, account: &Account) -> Result<(), StoreError> {
@@ -229,7 +233,10 @@ impl Store for Postgres {
     }
 
     async fn session(&self, token_hash: &[u8], now: i64) -> Result<Option<String>, StoreError> {
-        timely(accounts::session(&self.pools.readers, token_hash, now)).await
+        timely(async {
+            accounts::session(&mut *self.pools.reading().await?, token_hash, now).await
+        })
+        .await
     }
 
     async fn close_session(&self, token_hash: &[u8]) -> Result<(), StoreError> {
@@ -246,11 +253,11 @@ impl Store for Postgres {
     }
 
     async fn device(&self, token_hash: &[u8]) -> Result<Option<i64>, StoreError> {
-        timely(devices::find(&self.pools.readers, token_hash)).await
+        timely(async { devices::find(&mut *self.pools.reading().await?, token_hash).await }).await
     }
 
     async fn devices(&self) -> Result<Vec<Device>, StoreError> {
-        timely(devices::all(&self.pools.readers)).await
+        timely(async { devices::all(&mut *self.pools.reading().await?).await }).await
     }
 
     async fn revoke_device(&self, id: i64, now: i64) -> Result<bool, StoreError> {
@@ -259,7 +266,6 @@ impl Store for Postgres {
 
     async fn close(&self) {
         self.merging.end().await;
-        self.pools.readers.close().await;
-        self.pools.writers.close().await;
+        self.pools.close().await;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::measure::{Loaded, bare, export_memory, fill, fsync, line, load, picture};
 use super::postgres;
-use super::server::Server;
+use super::server::{Machine, Server};
 use crate::process::{self, cargo};
 use crate::{Result, target};
 use std::collections::BTreeMap;
@@ -81,8 +81,9 @@ pub fn flood(
     single: f64,
     over_single: f64,
 ) -> Result<Loaded> {
-    let before = server.processor()?;
+    let (before, machine) = (server.processor()?, Machine::now()?);
     let loaded = load(server, CONNECTIONS, &[&format!("answers={answers}")])?;
+    let machine = Machine::now()?.since(machine);
     let after = server.processor()?;
     let commits = server.metric("wendu_commit_seconds_count")?;
     let committing = server.metric("wendu_commit_seconds_sum")?;
@@ -103,7 +104,9 @@ pub fn flood(
         "",
     );
     let each = |seconds: f64| format!("{:.1} µs", 1e6 * seconds / loaded.answers);
+    let mut rest = machine.busy - loaded.processor;
     for (thread, seconds) in spent(&before, &after, 0.02 * loaded.seconds) {
+        rest -= seconds;
         line(
             &format!("  processor per answer, {thread}"),
             each(seconds),
@@ -112,6 +115,15 @@ pub fn flood(
     }
     let generator = each(loaded.processor);
     line("  processor per answer, load generator", generator, "");
+    line("  processor per answer, all others", each(rest), "");
+    let all = machine.busy + machine.disk + machine.idle;
+    for (what, seconds) in [
+        ("for want of the disk", machine.disk),
+        ("otherwise", machine.idle),
+    ] {
+        let share = format!("{:.0} %", 100.0 * seconds / all);
+        line(&format!("  processors idle {what}"), share, "");
+    }
     Ok(loaded)
 }
 

@@ -7,6 +7,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
+/// The kernel's ticks of processor time in a second.
+const TICKS: f64 = 100.0;
+
 /// The server's program.
 pub fn wendu() -> Command {
     Command::new(target().join("release/wendu"))
@@ -77,7 +80,6 @@ impl Server {
 
     /// Seconds of processor time so far, by the name of the thread.
     pub fn processor(&self) -> Result<BTreeMap<String, f64>> {
-        const TICKS: f64 = 100.0;
         let folder = format!("/proc/{}/task", self.process.id());
         let mut seconds = BTreeMap::new();
         for thread in fs::read_dir(&folder).map_err(|e| format!("{folder}: {e}"))? {
@@ -104,6 +106,47 @@ impl Drop for Server {
         // Its database is thrown away.
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// What all processors of this machine have done so far, in seconds of one.
+#[derive(Debug, Clone, Copy)]
+pub struct Machine {
+    /// At work.
+    pub busy: f64,
+    /// Idle, while somebody waited for a disk.
+    pub disk: f64,
+    /// Idle.
+    pub idle: f64,
+}
+
+impl Machine {
+    /// What they have done up to now.
+    pub fn now() -> Result<Machine> {
+        let stat = fs::read_to_string("/proc/stat").map_err(|e| format!("/proc/stat: {e}"))?;
+        let line = stat.lines().next().unwrap_or_default();
+        let numbers: Vec<f64> = line
+            .split_whitespace()
+            .skip(1)
+            .filter_map(|word| Some(word.parse::<f64>().ok()? / TICKS))
+            .collect();
+        let [user, nice, system, idle, disk, interrupts, soft, ..] = numbers.as_slice() else {
+            return Err(format!("/proc/stat: {line}"));
+        };
+        Ok(Machine {
+            busy: user + nice + system + interrupts + soft,
+            disk: *disk,
+            idle: *idle,
+        })
+    }
+
+    /// What they have done since.
+    pub fn since(self, before: Machine) -> Machine {
+        Machine {
+            busy: self.busy - before.busy,
+            disk: self.disk - before.disk,
+            idle: self.idle - before.idle,
+        }
     }
 }
 

@@ -3,11 +3,14 @@
 use crate::store::{Account, StoreError};
 use sqlx::postgres::{PgConnection, PgPool};
 
-pub async fn account(pool: &PgPool, name: &str) -> Result<Option<Account>, StoreError> {
+pub async fn account(
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<Option<Account>, StoreError> {
     let row: Option<(String, i64, i64)> =
         sqlx::query_as("SELECT password_hash, failures, locked_until FROM account WHERE name = $1")
             .bind(name)
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?;
     Ok(row
         .map(|(password_hash, failures, locked_until)| read(password_hash, failures, locked_until)))
@@ -81,7 +84,7 @@ pub async fn open_session(
 }
 
 pub async fn session(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     token_hash: &[u8],
     now: i64,
 ) -> Result<Option<String>, StoreError> {
@@ -89,7 +92,7 @@ pub async fn session(
         sqlx::query_scalar("SELECT account FROM session WHERE token_hash = $1 AND expires_at > $2")
             .bind(token_hash)
             .bind(now)
-            .fetch_optional(pool)
+            .fetch_optional(connection)
             .await?,
     )
 }

@@ -1,9 +1,9 @@
 //! Whether what is stored fits together. Damaged pages are for PostgreSQL's own tools to find.
 
 use super::failure::timely;
+use super::pools::Pools;
 use super::read;
 use crate::store::StoreError;
-use sqlx::postgres::PgPool;
 
 /// What must not be there, and how many rows of it there are. The last byte of an id decides its
 /// bucket, see [`crate::store::bucket`].
@@ -38,8 +38,8 @@ const STRAYS: [(&str, &str); 5] = [
 
 /// See [`crate::store::Store::check`]. One snapshot, asked bucket by bucket so that no statement
 /// takes long.
-pub async fn check(pool: &PgPool) -> Result<Vec<String>, StoreError> {
-    let mut snapshot = timely(read::snapshot(pool)).await?;
+pub async fn check(pools: &Pools) -> Result<Vec<String>, StoreError> {
+    let mut snapshot = timely(read::snapshot(pools)).await?;
     let mut faults = Vec::new();
     for (what, count) in STRAYS {
         let mut strays: i64 = 0;

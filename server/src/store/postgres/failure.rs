@@ -89,6 +89,11 @@ pub fn is_locked(error: &StoreError) -> bool {
     matches!(error, StoreError::Database(error) if code(error).as_deref() == Some("55P03"))
 }
 
+/// Whether the database has no connection left for whoever asked.
+pub fn is_too_many(error: &sqlx::Error) -> bool {
+    code(error).as_deref() == Some("53300")
+}
+
 fn code(error: &sqlx::Error) -> Option<String> {
     let code = error.as_database_error()?.code()?;
     Some(code.into_owned())

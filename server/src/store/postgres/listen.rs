@@ -1,10 +1,13 @@
 //! Hearing of what other servers on the same database have written.
 
 use super::CHANNEL;
+use super::pools::Pools;
+use crate::store::StoreError;
 use futures_util::stream::{self, Stream};
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use sqlx::{Executor, PgPool};
+use sqlx::Executor;
+use sqlx::postgres::{PgListener, PgPoolOptions};
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
@@ -19,9 +22,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// What is heard, and what is yet to be said of it.
 struct Ear {
-    options: PgConnectOptions,
     /// For what was missed while nobody listened; its end is the end of listening.
-    readers: PgPool,
+    pools: Arc<Pools>,
     listener: Option<PgListener>,
     /// What comes before a questionnaire's id in a notice to this store.
     prefix: String,
@@ -30,10 +32,9 @@ struct Ear {
 
 /// The ids of questionnaires whose responses have changed. After a connection was lost, every
 /// questionnaire may have changed meanwhile, and all are named.
-pub fn changes(options: PgConnectOptions, readers: PgPool) -> impl Stream<Item = String> + Send {
+pub fn changes(pools: Arc<Pools>) -> impl Stream<Item = String> + Send {
     let ear = Ear {
-        options,
-        readers,
+        pools,
         listener: None,
         prefix: String::new(),
         heard: VecDeque::new(),
@@ -43,7 +44,7 @@ pub fn changes(options: PgConnectOptions, readers: PgPool) -> impl Stream<Item =
             if let Some(questionnaire) = ear.heard.pop_front() {
                 return Some((questionnaire, ear));
             }
-            if ear.readers.is_closed() {
+            if ear.pools.is_closed() {
                 return None;
             }
             ear.listen().await;
@@ -82,14 +83,14 @@ impl Ear {
         }
     }
 
-    async fn connect(&mut self) -> Result<(), sqlx::Error> {
+    async fn connect(&mut self) -> Result<(), StoreError> {
         // A pool of its own: a dead listener that lingers must not take another's place.
         let alone = PgPoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(PATIENCE)
-            .connect_lazy_with(self.options.clone());
+            .connect_lazy_with(self.pools.options.clone());
         let mut listener = PgListener::connect_with(&alone).await?;
         listener.ignore_pool_close_event(true);
         listener.listen(CHANNEL).await?;
@@ -97,8 +98,9 @@ impl Ear {
             .fetch_one(&mut listener)
             .await?;
         self.prefix = format!("{}/", schema.unwrap_or_default());
+        let mut reader = self.pools.reading().await?;
         let all: Vec<String> = sqlx::query_scalar("SELECT DISTINCT id FROM questionnaire")
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *reader)
             .await?;
         self.heard.extend(all);
         self.listener = Some(listener);

@@ -3,16 +3,19 @@
 //! A batch of a hundred answers touches about as many tallies. Were each of them changed in the
 //! transaction of the batch, reading, locking and writing them would be most of its work, and
 //! servers would wait for each other's rows. So a batch adds one row here, with what it changes,
-//! and whoever reads tallies adds these rows up. Twice a second some server merges them.
+//! and whoever reads tallies adds these rows up. Twice a second some server merges them, and tells
+//! every server of it. (A transaction that tells holds a lock of the whole database's while it is
+//! flushed: were each batch to tell, no two could be flushed together.)
 
 use super::failure::{is_locked, timely};
+use super::pools::Pools;
 use super::{tallies, write};
 use crate::store::rows::mode_of;
 use crate::store::tally::{self, Delta, unfit};
 use crate::store::{Response, StoreError};
 use report::{Cell, CellTally};
 use serde::{Deserialize, Serialize};
-use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::postgres::PgConnection;
 use stats::tally::Moments;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -99,7 +102,7 @@ impl<'r> Pending<'r> {
         });
     }
 
-    /// Writes it, and tells every server once the transaction is committed.
+    /// Writes it.
     pub async fn write(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         let mut questionnaires = Vec::with_capacity(self.changes.len());
         let mut bodies = Vec::with_capacity(self.changes.len());
@@ -109,12 +112,10 @@ impl<'r> Pending<'r> {
         }
         sqlx::query(
             "INSERT INTO tally_pending (questionnaire, body)
-             SELECT * FROM unnest($1::text[], $2::bytea[])
-             RETURNING pg_notify($3, current_schema() || '/' || questionnaire)",
+             SELECT * FROM unnest($1::text[], $2::bytea[])",
         )
         .bind(questionnaires)
         .bind(bodies)
-        .bind(super::CHANNEL)
         .execute(connection)
         .await?;
         Ok(())
@@ -171,17 +172,17 @@ fn damaged(why: impl Display) -> StoreError {
 
 /// The server's task of merging, now and then.
 pub struct Merging {
-    pool: PgPool,
+    pools: Arc<Pools>,
     due: Arc<Notify>,
     task: JoinHandle<()>,
 }
 
 impl Merging {
     /// Begins it. What an earlier server has left behind is merged with the first that comes.
-    pub fn begin(pool: PgPool) -> Self {
+    pub fn begin(pools: Arc<Pools>) -> Self {
         let due = Arc::new(Notify::new());
-        let task = tokio::spawn(now_and_then(pool.clone(), due.clone()));
-        Merging { pool, due, task }
+        let task = tokio::spawn(now_and_then(pools.clone(), due.clone()));
+        Merging { pools, due, task }
     }
 
     /// Says that there is something to merge.
@@ -192,49 +193,60 @@ impl Merging {
     /// Merges what is left, if it can be had soon, and ends.
     pub async fn end(&self) {
         self.task.abort();
-        if let Err(error) = merge_all(&self.pool).await {
+        if let Err(error) = merge_all(&self.pools).await {
             tracing::debug!(%error, "tallies are left for another server to merge");
         }
     }
 }
 
-async fn now_and_then(pool: PgPool, due: Arc<Notify>) {
+async fn now_and_then(pools: Arc<Pools>, due: Arc<Notify>) {
     loop {
         due.notified().await;
         tokio::time::sleep(GATHER).await;
-        if let Err(error) = merge_all(&pool).await {
-            // Nothing is wrong for those who read: what is pending is added up each time.
-            tracing::warn!(%error, "tallies were not merged");
-            due.notify_one();
-            tokio::time::sleep(PATIENCE).await;
+        match merge_all(&pools).await {
+            Ok(Merged::Nothing) => due.notify_one(),
+            Ok(_) => {}
+            Err(error) => {
+                // Nothing is wrong for those who read: what is pending is added up each time.
+                tracing::warn!(%error, "tallies were not merged");
+                due.notify_one();
+                tokio::time::sleep(PATIENCE).await;
+            }
         }
     }
 }
 
 /// Merges all that is pending, unless somebody else is at it.
-async fn merge_all(pool: &PgPool) -> Result<(), StoreError> {
-    while timely(merge(pool)).await? == Merged::Many {}
-    Ok(())
+async fn merge_all(pools: &Pools) -> Result<Merged, StoreError> {
+    loop {
+        match timely(merge(pools)).await? {
+            Merged::Many => {}
+            merged => return Ok(merged),
+        }
+    }
 }
 
 #[derive(PartialEq, Eq)]
 enum Merged {
     /// So many that there may be more.
     Many,
-    /// All, as far as it was this server's to do.
+    /// All.
     All,
+    /// Nothing: somebody else is at it, who may not have seen the newest.
+    Nothing,
 }
 
-async fn merge(pool: &PgPool) -> Result<Merged, StoreError> {
+async fn merge(pools: &Pools) -> Result<Merged, StoreError> {
+    let mut seat = pools.reading().await?;
     let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM tally_pending)")
-        .fetch_one(pool)
+        .fetch_one(&mut *seat)
         .await?;
     if !any {
         return Ok(Merged::All);
     }
-    let mut transaction = write::begin(pool).await?;
+    let mut transaction = write::begin(&mut seat).await?;
     match lock(&mut transaction).await {
-        Err(error) if is_locked(&error) => return Ok(Merged::All),
+        Err(error) if is_locked(&error) => return Ok(Merged::Nothing),
         locked => locked?,
     }
     let rows = take(&mut transaction).await?;
@@ -243,6 +255,8 @@ async fn merge(pool: &PgPool) -> Result<Merged, StoreError> {
         add_up(&mut delta, questionnaire, body)?;
     }
     tallies::merge(&mut transaction, &delta).await?;
+    let changed = rows.iter().map(|(questionnaire, _)| questionnaire.as_str());
+    write::tell(&mut transaction, &changed.collect()).await?;
     transaction.commit().await?;
     match rows.len() < ROWS {
         true => Ok(Merged::All),

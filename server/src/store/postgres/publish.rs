@@ -12,7 +12,8 @@ pub async fn publish(
     questionnaires: &[Questionnaire],
     now: i64,
 ) -> Result<(), StoreError> {
-    let mut transaction = begin(pool).await?;
+    let mut connection = pool.acquire().await?;
+    let mut transaction = begin(&mut connection).await?;
     for questionnaire in questionnaires {
         let Questionnaire { id, version, .. } = questionnaire;
         let body = json("questionnaire", questionnaire)?;

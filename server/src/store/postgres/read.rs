@@ -1,11 +1,13 @@
 //! Reading many rows: from one snapshot, a page at a time, so that no statement takes long.
 
 use super::failure::timely;
+use super::pools::Pools;
+use super::readers::Seat;
 use crate::store::{BUCKETS, Row, StoreError, parse};
 use futures_util::TryFutureExt;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
-use sqlx::SqlSafeStr;
-use sqlx::postgres::{PgExecutor, PgPool, PgTransaction};
+use sqlx::postgres::PgExecutor;
+use std::sync::Arc;
 use survey::Questionnaire;
 
 /// How many rows make a page.
@@ -16,15 +18,11 @@ pub fn buckets() -> impl Iterator<Item = i16> {
     (0..BUCKETS).map(i16::from)
 }
 
-/// A transaction in which nothing changes.
-pub async fn snapshot(pool: &PgPool) -> Result<PgTransaction<'static>, StoreError> {
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".into_sql_str();
-    let mut snapshot = pool.begin_with(begin).await?;
-    // Whoever reads a page may take as long as they like to ask for the next one.
-    sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0")
-        .execute(&mut *snapshot)
-        .await?;
-    Ok(snapshot)
+/// A connection in a transaction in which nothing changes.
+pub async fn snapshot(pools: &Pools) -> Result<Seat, StoreError> {
+    let mut seat = pools.seat().await?;
+    seat.see_a_snapshot().await?;
+    Ok(seat)
 }
 
 /// Every published questionnaire.
@@ -42,8 +40,8 @@ pub async fn questionnaires(
 }
 
 /// Every row, or those of one questionnaire, in the order of their keys, withdrawn ones too.
-pub fn rows(pool: PgPool, questionnaire: Option<String>) -> Rows {
-    let snapshot = async move { timely(snapshot(&pool)).await };
+pub fn rows(pools: Arc<Pools>, questionnaire: Option<String>) -> Rows {
+    let snapshot = async move { timely(snapshot(&pools)).await };
     let reader = snapshot.map_ok(|snapshot| Reader::new(snapshot, questionnaire));
     stream::once(reader)
         .map_ok(Reader::rows)
@@ -56,7 +54,7 @@ pub type Rows = BoxStream<'static, Result<Row, StoreError>>;
 
 /// Where a reader stands in a snapshot.
 pub struct Reader {
-    snapshot: PgTransaction<'static>,
+    snapshot: Seat,
     questionnaire: Option<String>,
     bucket: u8,
     after: Vec<u8>,
@@ -64,7 +62,7 @@ pub struct Reader {
 
 impl Reader {
     /// A reader at the first row.
-    pub fn new(snapshot: PgTransaction<'static>, questionnaire: Option<String>) -> Self {
+    pub fn new(snapshot: Seat, questionnaire: Option<String>) -> Self {
         Reader {
             snapshot,
             questionnaire,

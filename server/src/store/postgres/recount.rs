@@ -1,6 +1,7 @@
 //! Counting everything again, from the raw responses, while others go on writing.
 
 use super::failure::{classify, timely};
+use super::pools::Pools;
 use super::read::{self, Reader};
 use super::{pending, tallies};
 use crate::store::recount::{Count, Tallied, differences};
@@ -8,7 +9,7 @@ use crate::store::tally::{self, Delta, Key, unfit};
 use crate::store::{Difference, StoreError};
 use futures_util::TryStreamExt;
 use report::CellTally;
-use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::postgres::PgConnection;
 use stats::tally::Moments;
 use std::collections::BTreeSet;
 
@@ -17,16 +18,13 @@ use std::collections::BTreeSet;
 /// Both sides are read from one snapshot, and a repair adds what was missing in it to what the
 /// tally has become since. So nobody has to stop writing: the tallies are a group, and what others
 /// add meanwhile stays.
-pub async fn recount(
-    writers: &PgPool,
-    readers: &PgPool,
-    fix: bool,
-) -> Result<Vec<Difference>, StoreError> {
+pub async fn recount(pools: &Pools, fix: bool) -> Result<Vec<Difference>, StoreError> {
     if !fix {
-        let seen = look(readers).await?;
+        let seen = look(pools).await?;
         return Ok(seen.differences.into_iter().map(|(_, d)| d).collect());
     }
-    let mut transaction = writers
+    let mut transaction = pools
+        .writers
         .begin()
         .await
         .map_err(StoreError::from)
@@ -39,7 +37,7 @@ pub async fn recount(
     ] {
         timely(async { Ok(sqlx::query(statement).execute(&mut *transaction).await?) }).await?;
     }
-    let seen = look(readers).await?;
+    let seen = look(pools).await?;
     timely(async {
         repair(&mut transaction, &seen).await?;
         Ok(transaction.commit().await?)
@@ -62,8 +60,8 @@ struct Seen {
     differences: Vec<(Key, Difference)>,
 }
 
-async fn look(readers: &PgPool) -> Result<Seen, StoreError> {
-    let mut snapshot = timely(read::snapshot(readers)).await?;
+async fn look(pools: &Pools) -> Result<Seen, StoreError> {
+    let mut snapshot = timely(read::snapshot(pools)).await?;
     let published = timely(read::questionnaires(&mut *snapshot)).await?;
     let stored = timely(tallies::all(&mut snapshot)).await?;
     let mut tallied = Tallied::new();

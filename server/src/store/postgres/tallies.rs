@@ -5,7 +5,7 @@ use crate::store::StoreError;
 use crate::store::rows::{mode_of, version_of};
 use crate::store::tally::{self, Delta, Key, unfit};
 use report::{Cell, CellTally};
-use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
+use sqlx::postgres::{PgArguments, PgConnection, PgRow};
 use sqlx::query::Query;
 use sqlx::{Postgres, Row};
 use stats::tally::Moments;
@@ -16,7 +16,10 @@ const UNDIVIDED: i16 = 0;
 
 /// Every tally of a questionnaire: what is merged and what is pending, in one statement, because
 /// somebody may be merging meanwhile.
-pub async fn of(pool: &PgPool, questionnaire: &str) -> Result<Vec<CellTally>, StoreError> {
+pub async fn of(
+    connection: &mut PgConnection,
+    questionnaire: &str,
+) -> Result<Vec<CellTally>, StoreError> {
     let rows = sqlx::query(
         r#"SELECT version, wave, area, mode, "group", moments_sum(moments) AS moments,
                   max(last_received_at) AS last_received_at, NULL::bytea AS pending
@@ -27,7 +30,7 @@ pub async fn of(pool: &PgPool, questionnaire: &str) -> Result<Vec<CellTally>, St
            FROM tally_pending WHERE questionnaire = $1"#,
     )
     .bind(questionnaire)
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     let mut sum = Delta::new();
     for row in &rows {

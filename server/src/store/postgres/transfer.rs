@@ -9,28 +9,28 @@ use sqlx::postgres::{PgConnection, PgPool};
 use survey::Questionnaire;
 
 /// See [`crate::store::Store::contents`].
-pub async fn contents(pool: &PgPool) -> Result<Contents, StoreError> {
+pub async fn contents(connection: &mut PgConnection) -> Result<Contents, StoreError> {
     let questionnaires = sqlx::query_as("SELECT * FROM questionnaire ORDER BY id, version")
-        .fetch_all(pool)
+        .fetch_all(&mut *connection)
         .await?;
     let settings = sqlx::query_as(r#"SELECT name, value FROM setting ORDER BY name COLLATE "C""#)
-        .fetch_all(pool)
+        .fetch_all(&mut *connection)
         .await?;
     let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(
         r#"SELECT name, password_hash, failures, locked_until FROM account
            ORDER BY name COLLATE "C""#,
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *connection)
     .await?;
     let accounts = rows.into_iter();
     Ok(Contents {
-        devices: devices::all(pool).await?,
+        devices: devices::all(&mut *connection).await?,
         questionnaires,
         settings,
         accounts: accounts
             .map(|(name, hash, failures, locked)| (name, accounts::read(hash, failures, locked)))
             .collect(),
-        visits: visits::all(pool).await?,
+        visits: visits::all(connection).await?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! How many came from where.
 
 use super::failure::timely;
+use super::pools::Pools;
 use super::read;
 use crate::store::{Completions, StoreError, Visits};
 use sqlx::postgres::{PgConnection, PgPool};
@@ -40,27 +41,30 @@ pub async fn add(connection: &mut PgConnection, visits: &[Visits]) -> Result<(),
 }
 
 /// See [`crate::store::Store::visits`].
-pub async fn of(pool: &PgPool, questionnaire: &str) -> Result<Vec<Visits>, StoreError> {
+pub async fn of(
+    connection: &mut PgConnection,
+    questionnaire: &str,
+) -> Result<Vec<Visits>, StoreError> {
     let rows = sqlx::query_as("SELECT * FROM visits WHERE questionnaire = $1 ORDER BY 1, 2, 3, 4")
         .bind(questionnaire)
-        .fetch_all(pool);
+        .fetch_all(connection);
     Ok(rows.await?)
 }
 
 /// The counts of every questionnaire.
-pub async fn all(pool: &PgPool) -> Result<Vec<Visits>, StoreError> {
-    let rows = sqlx::query_as("SELECT * FROM visits ORDER BY 1, 2, 3, 4").fetch_all(pool);
+pub async fn all(connection: &mut PgConnection) -> Result<Vec<Visits>, StoreError> {
+    let rows = sqlx::query_as("SELECT * FROM visits ORDER BY 1, 2, 3, 4").fetch_all(connection);
     Ok(rows.await?)
 }
 
 /// See [`crate::store::Store::completions`]. Asked bucket by bucket, so that no statement takes
 /// long.
 pub async fn completions(
-    pool: &PgPool,
+    pools: &Pools,
     questionnaire: &str,
     utc_offset_ms: i64,
 ) -> Result<Vec<Completions>, StoreError> {
-    let mut snapshot = timely(read::snapshot(pool)).await?;
+    let mut snapshot = timely(read::snapshot(pools)).await?;
     let mut sums: BTreeMap<(i64, String, String), i64> = BTreeMap::new();
     for bucket in read::buckets() {
         let rows: Vec<Completions> = timely(async {

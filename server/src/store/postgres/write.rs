@@ -3,13 +3,14 @@
 use super::CHANNEL;
 use super::failure::is_rolled_back;
 use super::pending::{Pending, Sign};
+use super::pools::Pools;
 use super::read::buckets;
 use super::tallies;
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
 use crate::store::{OnConflict, Outcome, Response, Row, StoreError, bucket, parse};
-use sqlx::SqlSafeStr;
 use sqlx::postgres::{PgConnection, PgPool, PgTransaction};
+use sqlx::{Connection, SqlSafeStr};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 use survey::identity::ResponseId;
@@ -20,23 +21,25 @@ pub const CHUNK: usize = 1000;
 /// How often a transaction is tried that PostgreSQL rolled back for the sake of others.
 const ATTEMPTS: u32 = 5;
 
-/// Begins a transaction in which a statement sees what others have committed before it, whatever
-/// the database's default: only so does the loser of a race learn what the winner wrote.
-pub async fn begin(pool: &PgPool) -> Result<PgTransaction<'static>, StoreError> {
-    let begin = "BEGIN ISOLATION LEVEL READ COMMITTED".into_sql_str();
-    Ok(pool.begin_with(begin).await?)
+/// A statement in a transaction sees what others have committed before it, whatever the database's
+/// default: only so does the loser of a race learn what the winner wrote.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+/// Begins a transaction of that kind.
+pub async fn begin(connection: &mut PgConnection) -> Result<PgTransaction<'_>, StoreError> {
+    Ok(connection.begin_with(BEGIN.into_sql_str()).await?)
 }
 
 /// Writes a batch; see [`crate::store::Store::write`].
 pub async fn write(
-    pool: &PgPool,
+    pools: &Pools,
     batch: &[Response],
     on_conflict: OnConflict,
     by_bucket: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut attempt = 1;
     loop {
-        match try_write(pool, batch, on_conflict, by_bucket).await {
+        match try_write(pools, batch, on_conflict, by_bucket).await {
             Err(error) if is_rolled_back(&error) && attempt < ATTEMPTS => pause(attempt).await,
             result => return result,
         }
@@ -49,7 +52,7 @@ async fn pause(attempt: u32) {
 }
 
 async fn try_write(
-    pool: &PgPool,
+    pools: &Pools,
     batch: &[Response],
     on_conflict: OnConflict,
     by_bucket: bool,
@@ -61,7 +64,8 @@ async fn try_write(
         let key = (bucket(&response.id), response.id);
         first.entry(key).or_insert(response);
     }
-    let mut transaction = begin(pool).await?;
+    let mut lent = pools.for_batch().await?;
+    let mut transaction = begin(&mut lent.connection).await?;
     let unique: Vec<&Response> = first.into_values().collect();
     let mut known: HashMap<ResponseId, Option<[u8; 16]>> = HashMap::new();
     let mut created: BTreeSet<ResponseId> = BTreeSet::new();
@@ -108,10 +112,10 @@ async fn try_write(
     Ok(outcomes)
 }
 
-/// Counts responses, or takes them out, and tells every server once the transaction is committed.
+/// Counts responses, or takes them out. Every server is told once they are merged.
 ///
 /// In a distributed database a transaction stays on the node of its bucket, and so do the tallies
-/// that it changes.
+/// that it changes; there every server is told once the transaction is committed.
 async fn count(
     connection: &mut PgConnection,
     responses: &[&Response],
@@ -207,7 +211,10 @@ async fn stored(
 }
 
 /// Tells every server on this database, once this transaction is committed.
-async fn tell(connection: &mut PgConnection, changed: &BTreeSet<&str>) -> Result<(), StoreError> {
+pub async fn tell(
+    connection: &mut PgConnection,
+    changed: &BTreeSet<&str>,
+) -> Result<(), StoreError> {
     let changed: Vec<&str> = changed.iter().copied().collect();
     sqlx::query(
         "SELECT pg_notify($1, current_schema() || '/' || questionnaire)
@@ -243,7 +250,8 @@ async fn try_withdraw(
     now: i64,
     by_bucket: bool,
 ) -> Result<Option<String>, StoreError> {
-    let mut transaction = begin(pool).await?;
+    let mut connection = pool.acquire().await?;
+    let mut transaction = begin(&mut connection).await?;
     // Every bucket by name, so that the primary key finds the range in each.
     let found: Vec<(i16, Vec<u8>)> = sqlx::query_as(
         "SELECT bucket, id FROM response
