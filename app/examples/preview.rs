@@ -113,15 +113,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ),
         (
             "withdraw",
-            render_withdraw(Language::Chinese, Withdrawal::Ask),
+            render_withdraw(Language::Chinese, false, Withdrawal::Ask),
         ),
         (
             "withdraw-unknown",
-            render_withdraw(Language::Chinese, Withdrawal::Unknown("ABCD")),
+            render_withdraw(Language::Chinese, false, Withdrawal::Unknown("ABCD")),
         ),
         (
             "withdraw-done",
-            render_withdraw(Language::English, Withdrawal::Done),
+            render_withdraw(Language::English, false, Withdrawal::Done),
         ),
     ];
     let pages = cases

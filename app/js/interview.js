@@ -1,4 +1,5 @@
-// Interviews: where they take place, and how many this device has finished today.
+// Interviews: where they take place, how many this device has finished today, and what becomes of
+// one that was broken off.
 //
 // The place is this device's, not the address's. The worker keeps one page for all places, which
 // has the list of them, so that an interviewer can go on to a place where he has never been
@@ -124,6 +125,7 @@ function line(dialog) {
   dialog.onclose = () => select(settled);
   // Choosing a place is no answer.
   dialog.addEventListener("change", (event) => event.stopPropagation());
+  // What the app offers to whoever resumes answers, to begin anew at one tap, is asked for twice here.
   const style = document.createElement("style");
   style.nonce = document.querySelector("style").nonce;
   style.textContent = `#places { margin: auto; width: min(92vw, 26em); padding: var(--4) var(--5);
@@ -131,6 +133,7 @@ function line(dialog) {
     color: var(--ink); font-size: var(--body); line-height: 1.5 }
     #places::backdrop { background: rgb(0 0 0 / 60%) }
     #places p { margin-top: var(--3) } #places .field { margin-top: var(--1) }
+    .bar ~ div { padding-top: var(--touch) } .notice [value=restart] { display: none }
     #places > :is(button, a) { display: block; width: 100%; min-width: 0; margin-top: var(--3);
       line-height: var(--touch); text-align: center }`;
   document.head.append(style);
@@ -146,6 +149,71 @@ function line(dialog) {
   addEventListener("pageshow", ({ persisted }) => persisted && location.replace(location));
   settle();
   showCount();
+  interruption();
+}
+
+// What was begun and not finished is kept on the device, and whoever holds it next must see nothing
+// of it: this page asks first. The app waits for as long as the question is there.
+function interruption() {
+  const app = find("app");
+  const asking = find("broken-off");
+  const [dropIt, resume] = asking.querySelectorAll("button");
+  const sure = find("drop");
+  const [leave, drop] = sure.querySelectorAll("button");
+  const offer = document.querySelector("[aria-controls=drop]");
+  const { draft } = asking.dataset;
+
+  function show(one) {
+    for (const each of [app, asking, sure]) each.hidden = each !== one;
+    // As large as the form.
+    if (one !== app) one.firstChild.dataset.size = app.querySelector(".sheet")?.dataset.size || "";
+    // Its room stays, so that nothing moves.
+    offer.toggleAttribute("data-unable", one !== app);
+    one.querySelector("#question, h1[tabindex]")?.focus();
+  }
+
+  function goOn() {
+    asking.remove();
+    show(app);
+  }
+
+  let kept = "";
+  try {
+    kept = localStorage.getItem(draft) || "";
+  } catch {
+    // A browser that keeps nothing has nothing to show.
+  }
+  resume.onclick = goOn;
+  dropIt.onclick = offer.onclick = () => {
+    // What is on its way is finished, and no longer to be dropped.
+    if (!app.querySelector("form [aria-disabled]")) show(sure);
+  };
+  leave.onclick = () => show(asking.isConnected ? asking : app);
+  drop.onclick = () => {
+    try {
+      localStorage.removeItem(draft);
+    } catch {
+      // Nor anything to drop.
+    }
+    // The app holds what has been answered; another page has an id and a beginning of its own.
+    asking.isConnected ? goOn() : location.replace(location.href);
+  };
+  addEventListener("wendu", ({ detail: [kind] }) => {
+    if (/^(kept|loose)$/.test(kind)) offer.toggleAttribute("data-unable", true);
+  });
+  if (!kept) {
+    asking.remove();
+    offer.toggleAttribute("data-unable", false);
+    return;
+  }
+  // What a hasty finger ticked before the question came is nobody's answer.
+  document.querySelector("form[method]")?.reset();
+  const begun = new Date(new URLSearchParams(kept).get("_started") || "");
+  const isToday = begun.toLocaleDateString("sv") === today;
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const format = isToday ? time : { month: "short", day: "numeric", ...time };
+  if (begun > 0) asking.querySelector("time").textContent = begun.toLocaleString(asking.lang, format);
+  show(asking);
 }
 
 // The page on which an interviewer begins his day: every form is put by, to be begun without a

@@ -18,7 +18,10 @@ export function begin(hear) {
   let patience = 40;
   const take = () => {
     // An option that is being pressed would lose the press if it were replaced under the finger.
-    if (patience-- && document.querySelector("form :active")) return setTimeout(take, 50);
+    // What an interviewer broke off comes back when he says so, see interview.js.
+    if (document.getElementById("broken-off") || (patience-- && document.querySelector("form :active"))) {
+      return setTimeout(take, 50);
+    }
     const { id, selectionStart, selectionEnd } = document.activeElement || {};
     // From here to the end nothing is awaited: no event can come in between.
     hear(["form", fields(form), JSON.parse(visit.textContent)]);

@@ -1,7 +1,7 @@
 // Finished answers on their way to the server: kept in IndexedDB until the server has them, and
 // sent again for as long as that can help. The page and the service worker run this same code.
 //
-// An entry is { id, body, tries, next, busy, grant, refused }. Its id is the response's, so that
+// An entry is { id, body, untold, tries, next, busy, grant, refused }. Its id is the response's, so that
 // whatever is sent twice is one response. Entries are what some older build of this page wrote, or
 // somebody's hand: nothing in them but the id is relied on.
 //
@@ -69,7 +69,9 @@ async function post(entry) {
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 20000);
   try {
-    const response = await fetch("/api/v1/responses", {
+    // That somebody began is told with the answers if it could not be told at once.
+    const untold = entry.untold ? `?untold=${entry.untold}` : "";
+    const response = await fetch("/api/v1/responses" + untold, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: entry.body,
@@ -144,7 +146,8 @@ export async function flush(anew) {
 
 // Takes a finished answer, whose sending is told.
 export async function put(id, body) {
-  const entry = { id, body };
+  // As the page's own script found out, see framing/begun.js.
+  const entry = { id, body, untold: self.untold };
   try {
     await stored("readwrite", (store) => store.put(entry));
     loose.delete(id);

@@ -157,7 +157,7 @@ fn what_people_write_is_text_and_stays_text() {
     let html = render_screen(&visit(), &progress);
     assert!(!html.contains("<script>"), "in a hidden field");
     assert!(!render_problem(Language::English, "<script>", "<script>").contains("<script>"));
-    let unknown = render_withdraw(Language::English, Withdrawal::Unknown("\"><script>"));
+    let unknown = render_withdraw(Language::English, false, Withdrawal::Unknown("\"><script>"));
     assert!(!unknown.contains("<script>"));
 }
 
@@ -190,7 +190,7 @@ fn no_screen_needs_an_inline_style_or_script() {
         &visit,
         ResponseId::new(1_790_000_000_000, [7; 10]),
     ));
-    pages.push(render_withdraw(Language::Chinese, Withdrawal::Ask));
+    pages.push(render_withdraw(Language::Chinese, false, Withdrawal::Ask));
     for page in pages {
         assert!(!page.contains("style=") && !page.contains("<script") && !page.contains(" on"));
     }

@@ -10,12 +10,15 @@ use std::fmt::Write;
 const FAMILIES: &str = "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, PingFang SC, \
     Microsoft YaHei, WenQuanYi Zen Hei, sans-serif";
 
-/// Draws a page.
+/// What the code is, for who does not see it; where it leads stands beside it in words.
+const CODE: &str = "二维码 QR code";
+
+/// Draws a page: a document whose text can be read aloud, and not one picture.
 pub fn svg(page: &Page) -> String {
     let (width, height) = page.size.millimetres();
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}mm\" height=\"{height}mm\" \
-         viewBox=\"0 0 {width} {height}\" xml:lang=\"zh-CN\" role=\"img\">\n\
+         viewBox=\"0 0 {width} {height}\" lang=\"zh-CN\" role=\"graphics-document\">\n\
          <title>{}</title>\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>\n\
          <g font-family=\"{FAMILIES}\">\n",
@@ -54,7 +57,8 @@ pub fn svg(page: &Page) -> String {
                     .collect();
                 writeln!(
                     out,
-                    "<path d=\"{runs}\" fill=\"{}\" shape-rendering=\"crispEdges\"/>",
+                    "<path d=\"{runs}\" fill=\"{}\" shape-rendering=\"crispEdges\" role=\"img\" \
+                     aria-label=\"{CODE}\"/>",
                     colour(Ink::Black)
                 )
             }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use survey::Mode;
+use survey::{Mode, Submission};
 
 /// How often counts are written.
 pub const PACE: Duration = Duration::from_secs(5);
@@ -39,13 +39,33 @@ pub struct Source {
 impl Source {
     /// The source of a visit that the server let in.
     pub fn of(visit: &Visit) -> Source {
-        let place = match visit.mode {
-            Mode::Widget => visit.origin.as_deref().unwrap_or(UNKNOWN),
-            _ => visit.site.as_deref().unwrap_or_default(),
+        let questionnaire = &visit.form.questionnaire.id;
+        Source::at(questionnaire, visit.mode, &visit.site, &visit.origin)
+    }
+
+    /// The source of answers. What they name as their place counts once they have been taken.
+    pub fn of_answers(submission: &Submission) -> Source {
+        Source::at(
+            &submission.questionnaire,
+            submission.mode,
+            &submission.site,
+            &submission.origin,
+        )
+    }
+
+    fn at(
+        questionnaire: &str,
+        mode: Mode,
+        site: &Option<String>,
+        origin: &Option<String>,
+    ) -> Source {
+        let place = match mode {
+            Mode::Widget => origin.as_deref().unwrap_or(UNKNOWN),
+            _ => site.as_deref().unwrap_or_default(),
         };
         Source {
-            questionnaire: visit.form.questionnaire.id.clone(),
-            mode: visit.mode,
+            questionnaire: questionnaire.to_owned(),
+            mode,
             place: place.to_owned(),
         }
     }
@@ -66,6 +86,26 @@ impl Source {
             mode,
             place: if is_known { place } else { OTHER }.to_owned(),
         })
+    }
+}
+
+/// What of a visit could not be told when it happened, and comes with its answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Untold {
+    /// That it began.
+    Start,
+    /// Nor that it was seen: the device had kept the page.
+    View,
+}
+
+impl Untold {
+    /// Reads the query under which answers are sent.
+    pub fn read(query: Option<&str>) -> Option<Untold> {
+        match query?.strip_prefix("untold=")? {
+            "start" => Some(Untold::Start),
+            "view" => Some(Untold::View),
+            _ => None,
+        }
     }
 }
 
@@ -121,8 +161,9 @@ impl Sources {
         let in_advance = ["sec-purpose", "purpose"]
             .iter()
             .any(|name| says(name, &["prefetch"]));
-        // A service worker that puts the page by: nobody looks at that.
-        let by_a_script = says("sec-fetch-dest", &["empty"]);
+        // A service worker that puts the page by: nobody looks at that. (Where it fetches the page for
+        // somebody, the mode is `navigate`, though the destination is no document any more.)
+        let by_a_script = says("sec-fetch-mode", &["cors", "same-origin"]);
         if !in_advance && !by_a_script && !says("user-agent", &PROGRAMS) {
             self.count(Source::of(visit), |counted| counted.views += 1);
         }
@@ -131,6 +172,14 @@ impl Sources {
     /// Somebody has answered a first question.
     pub fn start(&self, source: Source) {
         self.count(source, |counted| counted.starts += 1);
+    }
+
+    /// Answers have been taken of a visit of which not all could be told before.
+    pub fn late(&self, source: Source, untold: Untold) {
+        self.count(source, |counted| {
+            counted.starts += 1;
+            counted.views += i64::from(untold == Untold::View);
+        });
     }
 
     fn count(&self, source: Source, add: impl FnOnce(&mut Counted)) {

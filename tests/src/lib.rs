@@ -8,6 +8,7 @@ pub mod certificates;
 pub mod clock;
 pub mod codes;
 pub mod disk;
+pub mod interviews;
 pub mod line;
 pub mod load;
 pub mod news;

@@ -76,7 +76,7 @@ async fn pass(
 ) -> Option<()> {
     let request = read(&mut browser).await?;
     let state = *states.borrow_and_update();
-    let is_answer = request.starts_with(b"POST /api/v1/responses ");
+    let is_answer = request.starts_with(b"POST /api/v1/responses");
     if is_answer {
         sent.lock().ok()?.push(Instant::now());
     }

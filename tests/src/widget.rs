@@ -28,7 +28,7 @@ pub async fn allowed(place: &Place) -> (NewsSite, Server) {
 /// What the office gives an editor to paste: room for the first question, and the line.
 pub fn snippet_with_room(server: &Server, attributes: &str) -> String {
     let line = snippet(server, attributes);
-    format!("<div style=\"min-height:380px\">{line}</div>")
+    format!("<div style=\"width:100%;min-height:380px!important\">{line}</div>")
 }
 
 /// The line alone.

@@ -1,7 +1,7 @@
 //! Every screen of residents, checked by axe-core against WCAG 2.2 AA and measured, in light and
 //! dark, normal and large.
 
-use system::accessibility::{assert_for_everyone, violations};
+use system::accessibility::{assert_accessible, assert_for_everyone, violations};
 use system::answering::{answer, next, question, taken_over};
 use system::browser::{Browser, PHONE};
 use system::server::Place;
@@ -77,6 +77,41 @@ async fn everyone_can_take_answers_back() {
     browser.click("button.next").await;
     browser.wait_for_text("已撤回").await;
     assert_for_everyone(&browser, "taken back").await;
+    browser.close().await;
+}
+
+/// A poster opened by itself: what it is, in words, for who does not see it.
+#[tokio::test]
+async fn a_poster_on_the_screen_says_what_it_is() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let browser = Browser::start(PHONE).await;
+    let poster = "/api/v1/sites/S002/poster.svg?size=a4";
+    browser.open(&server.url(poster)).await;
+    assert_accessible(&browser, poster).await;
+    let tree = browser
+        .devtools("Accessibility.getFullAXTree", serde_json::json!({}))
+        .await;
+    let nodes = tree["nodes"].as_array().unwrap();
+    let said = |role: &str| -> Vec<&str> {
+        let of_role = nodes.iter().filter(|node| node["role"]["value"] == role);
+        let names = of_role.filter_map(|node| node["name"]["value"].as_str());
+        names.collect()
+    };
+    let title = "创城满意度问卷 · S002 城关农贸市场";
+    assert_eq!(said("RootWebArea"), [title]);
+    assert_eq!(said("image"), ["二维码 QR code"]);
+    let link = server.url("/q/S002");
+    for text in ["您的感受，我们想听", "扫码即答", &link] {
+        assert!(said("StaticText").contains(&text), "{text}");
+    }
+    browser.screenshot("poster-on-screen").await;
+    // The check is able to fail in a drawing, too.
+    browser
+        .script("document.querySelector('title').remove()")
+        .await;
+    let found = violations(&browser).await.join("\n");
+    assert!(found.contains("svg-img-alt:"), "{found}");
     browser.close().await;
 }
 

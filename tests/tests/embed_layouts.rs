@@ -116,6 +116,47 @@ async fn room_is_made_for_the_first_question_in_columns_of_any_width() {
     browser.close().await;
 }
 
+/// The room that the snippet makes is there before the script, whatever the page's style says, and
+/// is as wide as the column where the page lets things float or flex.
+#[tokio::test]
+async fn the_room_of_the_snippet_is_nothing_that_a_page_can_take_away() {
+    let place = Place::new();
+    let (mut news, server) = allowed(&place).await;
+    let widget = snippet_with_room(&server, "");
+    let styles = [
+        ("/all", "* { min-height: 0 !important }"),
+        (
+            "/div",
+            "article div { min-height: 0 !important; height: auto !important }",
+        ),
+        ("/float", "article > * { float: left; clear: both }"),
+        ("/row", "article { display: flex; flex-wrap: wrap }"),
+        ("/start", "article { display: grid; justify-items: start }"),
+    ];
+    for (path, rule) in styles {
+        let style = format!("<style>{rule}</style>");
+        let body = format!(
+            "{style}<article><h1>青禾</h1>{widget}{}</article>",
+            TEXT.repeat(12)
+        );
+        news.page(path, &page(&body), None);
+    }
+    news.layout("/news", &server.url(""), &widget, true);
+    news.open();
+    let paths = styles.iter().map(|(path, _)| *path).chain(["/news"]);
+    for size in [DESKTOP, PHONE] {
+        let browser = Browser::start(size).await;
+        browser.watch_pages().await;
+        for path in paths.clone() {
+            browser.open(&format!("{}{path}", news.origin)).await;
+            browser.until("seen.length === 1").await;
+            assert_at_rest(&browser, path).await;
+            assert_eq!(browser.moved().await, 0.0, "{path} at {size:?}");
+        }
+        browser.close().await;
+    }
+}
+
 #[tokio::test]
 async fn it_comes_to_rest_where_pixels_are_no_whole_ones() {
     let place = Place::new();

@@ -32,7 +32,8 @@ async fn an_unknown_key_shows_nothing_and_harms_nothing() {
             .until("seen.includes('ready:WENDU-SURVEY:right:null')")
             .await;
         assert!(browser.is_true("scrollY === 0").await, "{path}");
-        assert_eq!(browser.seen().await.len(), 1, "{path}");
+        let seen = browser.seen().await;
+        assert_eq!(seen, ["ready:WENDU-SURVEY:right:null"], "{path}");
         assert!(browser.shift().await < 0.001, "{path}");
         let inside = "[...document.querySelectorAll('iframe')].every(frame => new URL(frame.src).pathname.startsWith('/s/'))";
         assert!(browser.is_true(inside).await, "{path}");

@@ -212,7 +212,7 @@ async fn an_application_may_put_it_in_take_it_out_and_change_it() {
         .script("const widget = document.querySelector('wendu-survey'); widget.setAttribute('theme', 'dark'); widget.setAttribute('font-size', '24')")
         .await;
     browser
-        .until("document.querySelector('iframe').src.includes('theme=dark&size=24')")
+        .until("document.querySelector('iframe')?.src.includes('theme=dark&size=24')")
         .await;
     assert!(
         browser

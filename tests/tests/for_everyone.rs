@@ -1,6 +1,7 @@
 //! Large type, reading aloud, and what is said to a screen reader.
 
 use serde_json::json;
+use system::accessibility::assert_for_everyone;
 use system::answering::{answer, next, question, taken_over};
 use system::browser::{Browser, PHONE};
 use system::plain::PlainBrowser;
@@ -40,6 +41,60 @@ async fn large_type_is_one_tap_away_and_stays() {
     browser.find("button[aria-pressed=false]").await;
     browser.open(&server.url("/s/cadre")).await;
     assert!(!is_large(&browser).await);
+    browser.close().await;
+}
+
+/// Pages that have no app have the same switch, and it is the same choice.
+#[tokio::test]
+async fn large_type_is_one_tap_away_on_every_page() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let browser = Browser::start(PHONE).await;
+    for page in [
+        "/withdraw",
+        "/s/nothing",
+        "/nothing",
+        "/q/S999",
+        "/interview",
+    ] {
+        browser.open(&server.url(page)).await;
+        assert!(!is_large(&browser).await, "{page}");
+        browser.click("label[for=large]").await;
+        assert!(is_large(&browser).await, "{page}");
+        assert_for_everyone(&browser, page).await;
+        let name = page.trim_matches('/').replace('/', "-");
+        browser.screenshot(&format!("large-type-{name}")).await;
+        browser.open(&server.url("/s/resident")).await;
+        assert!(is_large(&browser).await, "after {page}");
+        browser.open(&server.url(page)).await;
+        browser.find("#large:checked").await;
+        // From the keyboard, too.
+        let tick = browser.find("#large").await;
+        tick.send_keys(" ").await.unwrap();
+        assert!(!is_large(&browser).await, "{page}");
+        browser.screenshot(&format!("normal-type-{name}")).await;
+    }
+    browser.open(&server.url("/s/resident")).await;
+    assert!(!is_large(&browser).await);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn without_scripts_a_code_is_taken_back_in_large_type() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let browser = PlainBrowser::start(PHONE).await;
+    browser.open(&server.url("/withdraw")).await;
+    browser.screenshot("withdraw-plain").await;
+    browser.click("label[for=large]").await;
+    browser.find("#large:checked").await;
+    browser.click("#code").await;
+    browser.type_text("ABCD").await;
+    browser.screenshot("withdraw-plain-large").await;
+    browser.click("button.next").await;
+    browser.find(".fault p").await;
+    browser.find("#large:checked").await;
+    browser.screenshot("withdraw-plain-large-unknown").await;
     browser.close().await;
 }
 

@@ -84,6 +84,14 @@ async fn a_day_without_a_network_is_handed_in_by_the_device_that_signed_in() {
         "seconds",
         "finished_at",
     ];
+    // As many began as finished, though no start could be told.
+    let (_, report) = server.get("/api/v1/sources?questionnaire=resident").await;
+    let rows = report["rows"].as_array().unwrap().iter();
+    let begun: Vec<_> = rows
+        .filter(|row| row["mode"] == "interviewer" && row["place"] == "S002")
+        .map(|row| [&row["starts"], &row["completions"]])
+        .collect();
+    assert_eq!(begun, [[&json!(2), &json!(2)]]);
     for row in place.exported(&columns).await {
         assert_eq!(row[..4], ["interviewer", "S002", "filled_in", "1"]);
         assert!(row[4].parse::<f64>().unwrap() < 600.0 && !row[5].is_empty());

@@ -1,7 +1,9 @@
 //! Where people come from: views, starts and completions by source; embedding by address.
 
 use serde_json::{Value, json};
-use system::answering::{answer_to_the_end, taken_over};
+use system::answering::{
+    WAITING, answer, answer_all, answer_to_the_end, submit, taken_over, works_offline,
+};
 use system::browser::{Browser, PHONE};
 use system::eventually;
 use system::news::NewsSite;
@@ -78,6 +80,100 @@ async fn a_reader_is_counted_once_at_each_step_and_outlives_a_restart() {
         csv.contains(&format!("widget,{},1,1,1,1.0000,0.", news.origin)),
         "{csv}"
     );
+}
+
+/// The worker fetches the page for whoever looks at it, and puts it by for later.
+#[tokio::test]
+async fn a_page_that_the_worker_fetches_for_somebody_is_seen() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let browser = Browser::start(PHONE).await;
+    for views in 1..=3 {
+        browser.open(&server.url("/s/resident")).await;
+        taken_over(&browser).await;
+        works_offline(&browser).await;
+        assert_eq!(counts(&row(&server, "self", "").await), [views, 0, 0]);
+    }
+    browser.close().await;
+}
+
+/// A start is told at once. Where there is no network it is told with the answers, and so is the
+/// view of a page that the device had kept.
+#[tokio::test]
+async fn what_begins_without_a_network_is_counted_with_its_answers() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let host = server.host().to_owned();
+    let page = server.url("/s/resident?site=S002");
+    let browser = Browser::start(PHONE).await;
+    let finish = async || {
+        answer_all(&browser).await;
+        submit(&browser).await;
+        browser.wait_for_text(WAITING).await;
+    };
+    // Begun with a network, finished without; and where nothing worked from the page on.
+    browser.open(&page).await;
+    taken_over(&browser).await;
+    works_offline(&browser).await;
+    answer(&browser).await;
+    eventually("the start is counted", async || {
+        (counts(&row(&server, "site", "S002").await) == [1, 1, 0]).then_some(())
+    })
+    .await;
+    // In order, because a crash may lose what was counted in the last seconds.
+    assert!(server.terminate().await.success());
+    finish().await;
+    browser.open(&page).await;
+    taken_over(&browser).await;
+    finish().await;
+
+    let server = place.serve_at(&host, &[]).await;
+    browser.open(&page).await;
+    eventually(
+        "both are counted, as seen, begun and finished",
+        async || {
+            let counts = counts(&row(&server, "site", "S002").await);
+            (counts == [3, 2, 2]).then_some(())
+        },
+    )
+    .await;
+    // Seen with a network, and begun when it was gone.
+    taken_over(&browser).await;
+    assert!(server.terminate().await.success());
+    finish().await;
+    let server = place.serve_at(&host, &[]).await;
+    eventually("the third is begun and finished", async || {
+        let counts = counts(&row(&server, "site", "S002").await);
+        (counts == [3, 3, 3]).then_some(())
+    })
+    .await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_comes_with_the_answers_counts_as_often_as_they_do() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let send = async |body: &Value, told: &str| {
+        let url = server.url(&format!("/api/v1/responses{told}"));
+        let sent = server.client.post(url).body(body.to_string()).send().await;
+        sent.unwrap().status().as_u16()
+    };
+    let body = resident_response();
+    assert_eq!(send(&body, "?untold=start").await, 201);
+    // The answer was lost on the way, and the device asks again.
+    assert_eq!(send(&body, "?untold=start").await, 200);
+    let mut other = body.clone();
+    other["language"] = json!("en");
+    assert_eq!(send(&other, "?untold=view").await, 409);
+    assert_eq!(send(&json!({}), "?untold=view").await, 422);
+    assert_eq!(counts(&row(&server, "self", "").await), [0, 1, 1]);
+    assert_eq!(send(&resident_response(), "?untold=view").await, 201);
+    assert_eq!(counts(&row(&server, "self", "").await), [1, 2, 2]);
+    for told in ["", "?untold=", "?untold=9", "?x=1&untold=view"] {
+        assert_eq!(send(&resident_response(), told).await, 201, "{told}");
+    }
+    assert_eq!(counts(&row(&server, "self", "").await), [1, 2, 6]);
 }
 
 #[tokio::test]

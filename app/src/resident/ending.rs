@@ -9,16 +9,13 @@ use survey::{Mode, identity::ResponseId};
 
 /// What stands on the page once a person is done: what became of the answers, and the code that
 /// takes them back.
-pub fn thanks(session: RwSignal<Session>) -> impl IntoView {
-    session.with_untracked(|s| draw(session, s))
-}
-
-fn draw(session: RwSignal<Session>, s: &Session) -> impl IntoView + use<> {
-    let language = s.language();
-    let questionnaire = &s.visit.form.questionnaire;
+pub fn thanks(session: &Session) -> impl IntoView + use<> {
+    let language = session.language();
+    let questionnaire = &session.visit.form.questionnaire;
     // Where one device serves many people, the next one begins here.
-    let shared = matches!(s.visit.mode, Mode::Interviewer | Mode::Phone) || s.visit.is_shared();
-    let code = ResponseId::parse(&s.id).map(|id| id.withdrawal_code().to_string());
+    let visit = &session.visit;
+    let shared = matches!(visit.mode, Mode::Interviewer | Mode::Phone) || visit.is_shared();
+    let code = ResponseId::parse(&session.id).map(|id| id.withdrawal_code().to_string());
     let arrival = |s: &Session| match s.stage {
         Stage::Done(arrival) => say(s, arrival.words()),
         _ => String::new(),

@@ -1,7 +1,8 @@
 //! What an interviewer sees before the first interview: signing in, and where the device is.
 
-use super::render::html;
+use super::render::{html, plain};
 use super::screen::sheet;
+use super::visit::Visit;
 use super::words::{self, Words};
 use leptos::prelude::*;
 use survey::{Area, Campaign, Language, Questionnaire, Site, Text};
@@ -50,7 +51,7 @@ pub fn render_sign_in(language: Language, fault: Option<SignInFault>) -> String 
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        plain(language, false, content)
     })
 }
 
@@ -95,7 +96,7 @@ pub fn render_set_up(set_up: &SetUp) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        plain(language, false, content)
     })
 }
 
@@ -113,6 +114,9 @@ pub fn render_bar(language: Language, campaign: &Campaign, place: Option<&Text>)
                 <span id="place" data-none=none>{place}</span>
                 <span>{say(words::TODAY)} " " <b id="today">"0"</b></span>
                 <a href="/interview">{say(words::CHANGE)}</a>
+                <button type="button" class="link" aria-controls="drop" data-unable>
+                    {say(words::DROP)}
+                </button>
             </nav>
             <dialog id="places" lang=language.tag() aria-labelledby="places-title">
                 <h2 id="places-title">{say(words::CHANGE_PLACE)}</h2>
@@ -122,6 +126,45 @@ pub fn render_bar(language: Language, campaign: &Campaign, place: Option<&Text>)
                 <button type="button">{say(words::CHANGE_LEAVE)}</button>
                 <a href="/interview">{say(words::CHANGE_FORM)}</a>
             </dialog>
+        }
+    })
+}
+
+/// In place of an interviewer's form: that an interview was broken off and what can be done with
+/// it, and the question that stands before it is dropped. `app/js/interview.js` shows one or the
+/// other, or takes them away; the app waits for that before it brings answers back.
+pub fn render_broken_off(visit: &Visit) -> String {
+    let language = visit.language;
+    let draft = visit.draft();
+    html(move || {
+        let say = |words: Words| words.get(language);
+        let (before, after) = words::broken_off(language);
+        let asking = view! {
+            <main>
+                <h1 tabindex="-1">{before} <time>"--:--"</time> {after}</h1>
+                <p>{say(words::BROKEN_OFF_HELP)}</p>
+            </main>
+            <footer class="buttons">
+                <button type="button" class="back">{say(words::DROP_ANEW)}</button>
+                <button type="button" class="next">{say(words::BROKEN_OFF_RESUME)}</button>
+            </footer>
+        };
+        // What leaves stands where the finger has just been: tapping twice drops nothing.
+        let sure = view! {
+            <main>
+                <h1 tabindex="-1">{say(words::DROP_ASK)}</h1>
+                <p>{say(words::DROP_HELP)}</p>
+            </main>
+            <footer class="buttons">
+                <button type="button" class="back">{say(words::DROP_LEAVE)}</button>
+                <button type="button" class="next">{say(words::DROP_SURE)}</button>
+            </footer>
+        };
+        view! {
+            <div id="broken-off" data-draft=draft lang=language.tag() hidden>
+                {sheet(false, (), asking)}
+            </div>
+            <div id="drop" lang=language.tag() hidden>{sheet(false, (), sure)}</div>
         }
     })
 }

@@ -9,7 +9,6 @@
 //! | [`visit`] | what server and browser tell each other: the page's constants, its hidden fields, its buttons |
 //! | [`session`] | where a person stands: answers, screen, complaint; and the steps between screens |
 //! | [`words`] | every word the page says that is not in the questionnaire |
-//! | `fresh` | a view that is built anew instead of being patched |
 //! | `live` | parts of the page that follow the session |
 //! | [`screen`], [`question`], [`ending`] | the views |
 //! | `render`, `teaser` | the views as HTML (feature `ssr`) |
@@ -18,7 +17,6 @@
 #[cfg(feature = "resident")]
 pub mod browser;
 pub mod ending;
-mod fresh;
 mod icons;
 #[cfg(feature = "ssr")]
 mod interview;
@@ -35,8 +33,8 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub use interview::{
-    SetUp as InterviewSetUp, SignInFault, render_bar, render_set_up as render_interview_set_up,
-    render_sign_in as render_interview_sign_in,
+    SetUp as InterviewSetUp, SignInFault, render_bar, render_broken_off,
+    render_set_up as render_interview_set_up, render_sign_in as render_interview_sign_in,
 };
 #[cfg(feature = "ssr")]
 pub use render::{

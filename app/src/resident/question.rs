@@ -13,14 +13,16 @@ use survey::{Answer, Ask, Choice, Item, Language};
 
 /// The question that is shown. Drawn anew when another is shown or the language changes, not when
 /// an answer changes: what is being typed stays untouched.
-pub fn question(session: RwSignal<Session>) -> impl IntoView {
+pub fn question(session: &Session) -> impl IntoView + use<> {
     let key = |s: &Session| [s.item_id(), s.language().tag()].concat();
     anew(session, key, |session| {
-        session.with_untracked(|s| s.item().map(|item| draw(session, item, s.language())))
+        session
+            .item()
+            .map(|item| draw(session, item, session.language()))
     })
 }
 
-fn draw(session: RwSignal<Session>, item: &Item, language: Language) -> impl IntoView + use<> {
+fn draw(session: &Session, item: &Item, language: Language) -> impl IntoView + use<> {
     let help = item.help.as_ref().map(|help| help.get(language).to_owned());
     let (described, no_help) = match help {
         Some(_) => ("help fault", false),
@@ -56,14 +58,14 @@ fn draw(session: RwSignal<Session>, item: &Item, language: Language) -> impl Int
 }
 
 /// The options, those that are no level of the scale in a box of their own.
-fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl IntoView + use<> {
+fn options(session: &Session, item: &Item, language: Language) -> impl IntoView + use<> {
     let kind = if item.ask.is_multiple() {
         "checkbox"
     } else {
         "radio"
     };
     let name = field_name(&item.id);
-    let is_read_out = session.with_untracked(|s| s.visit.is_read_out());
+    let is_read_out = session.visit.is_read_out();
     let row = |choice: &Choice| {
         // Whoever reads the options out keeps those that are no level of the scale to himself.
         let mut text = choice.text.get(language).to_owned();
@@ -71,7 +73,7 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
             text = [&text, "（", words::UNREAD.get(language), "）"].concat();
         }
         let code = choice.code.clone();
-        let ticked = session.with_untracked(|s| s.answer().is_some_and(|answer| answer.has(&code)));
+        let ticked = session.answer().is_some_and(|answer| answer.has(&code));
         view! {
             <label class="choice">
                 <input
@@ -85,26 +87,23 @@ fn options(session: RwSignal<Session>, item: &Item, language: Language) -> impl 
             </label>
         }
     };
-    session.with_untracked(|s| {
-        s.visit
-            .form
-            .choices(item)
-            .chunk_by(|one, next| one.apart == next.apart)
-            .map(|group| {
-                let rows: Vec<_> = group.iter().map(row).collect();
-                view! { <div class="choices">{rows}</div> }
-            })
-            .collect::<Vec<_>>()
-    })
+    let choices = session.visit.form.choices(item);
+    choices
+        .chunk_by(|one, next| one.apart == next.apart)
+        .map(|group| {
+            let rows: Vec<_> = group.iter().map(row).collect();
+            view! { <div class="choices">{rows}</div> }
+        })
+        .collect::<Vec<_>>()
 }
 
 /// What has been typed, as it was typed.
-fn typed(session: RwSignal<Session>) -> String {
-    session.with_untracked(|s| match s.answer() {
+fn typed(session: &Session) -> String {
+    match session.answer() {
         Some(Answer::One(text)) => text.clone(),
         Some(Answer::Number(number)) => plain(*number),
         _ => String::new(),
-    })
+    }
 }
 
 /// Leptos writes what stands in a `textarea` into HTML as it is, like in a `script`; so what a
@@ -117,7 +116,7 @@ fn textarea_content(typed: String) -> String {
     ["\n", &escaped].concat()
 }
 
-fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> {
+fn text_field(session: &Session, item: &Item) -> impl IntoView + use<> {
     let is_over = |s: &Session| {
         let (length, max) = s.length();
         on(length > max)
@@ -142,11 +141,7 @@ fn text_field(session: RwSignal<Session>, item: &Item) -> impl IntoView + use<> 
     }
 }
 
-fn number_field(
-    session: RwSignal<Session>,
-    item: &Item,
-    language: Language,
-) -> impl IntoView + use<> {
+fn number_field(session: &Session, item: &Item, language: Language) -> impl IntoView + use<> {
     let (keys, unit) = match &item.ask {
         Ask::Number {
             unit,

@@ -17,15 +17,14 @@ pub fn render_screen(visit: &Visit, progress: &Progress) -> String {
         .unwrap_or_default();
     let hidden = hidden(&session, progress.begun);
     let action = action(visit);
-    html(move || {
-        let session = RwSignal::new(session);
+    html(|| {
         let content = view! {
             <form method="post" action=action autocomplete="off" novalidate>
                 {hidden}
-                {screen(session)}
+                {screen(&session)}
             </form>
         };
-        sheet(is_embedded(session), size(session), content)
+        sheet(is_embedded(&session), size(&session), content)
     })
 }
 
@@ -37,14 +36,15 @@ pub fn render_thanks(visit: &Visit, id: ResponseId) -> String {
     };
     let mut session = Session::new(visit.clone(), progress);
     session.stage = Stage::Done(Arrival::Arrived);
-    html(move || {
-        let session = RwSignal::new(session);
-        sheet(is_embedded(session), || None, ending::thanks(session))
-    })
+    html(|| sheet(is_embedded(&session), (), ending::thanks(&session)))
 }
 
 /// A page that says why something cannot be had, and what to do.
 pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
+    message(language, false, title, detail)
+}
+
+fn message(language: Language, large: bool, title: &str, detail: &str) -> String {
     let (title, detail) = (title.to_owned(), detail.to_owned());
     html(move || {
         let content = view! {
@@ -53,7 +53,7 @@ pub fn render_problem(language: Language, title: &str, detail: &str) -> String {
                 <p>{detail}</p>
             </main>
         };
-        sheet(false, || None, content)
+        plain(language, large, content)
     })
 }
 
@@ -81,8 +81,34 @@ pub fn render_lost(action: &str, site: Option<&str>) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        plain(Language::Chinese, false, content)
     })
+}
+
+/// The form on a plain page, if it keeps the size of the type while it is sent.
+const FORM: &str = "form";
+
+/// The sheet of a page without the app, with a switch for large type of its own: a tick, so that
+/// style alone can follow it where there are no scripts. Where there are, `enlarge.js` remembers it.
+pub(super) fn plain(language: Language, large: bool, content: impl IntoView) -> impl IntoView {
+    let switch = view! {
+        <header class="top">
+            <input
+                class="unseen"
+                type="checkbox"
+                id="large"
+                form=FORM
+                name=field::LARGE
+                value="1"
+                checked=large
+                aria-label=words::LARGE_TYPE.get(language)
+            />
+            <label class="tool" for="large" aria-hidden="true">
+                "Aa"
+            </label>
+        </header>
+    };
+    sheet(false, (), (switch, content))
 }
 
 /// How far a withdrawal has come.
@@ -96,15 +122,13 @@ pub enum Withdrawal<'c> {
     Done,
 }
 
-/// The page `/withdraw`: a form that posts the field `code` to `/withdraw`.
-pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
+/// The page `/withdraw`: a form that posts the field `code` to `/withdraw`, and whether the type is
+/// large.
+pub fn render_withdraw(language: Language, large: bool, state: Withdrawal) -> String {
     let typed = match state {
         Withdrawal::Done => {
-            return render_problem(
-                language,
-                words::WITHDRAW_DONE_TITLE.get(language),
-                words::WITHDRAW_DONE.get(language),
-            );
+            let title = words::WITHDRAW_DONE_TITLE.get(language);
+            return message(language, large, title, words::WITHDRAW_DONE.get(language));
         }
         Withdrawal::Ask => None,
         Withdrawal::Unknown(typed) => Some(typed.to_owned()),
@@ -114,7 +138,13 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
         .then(|| words::WITHDRAW_UNKNOWN.get(language));
     html(move || {
         let content = view! {
-            <form method="post" action="/withdraw" autocomplete="off" lang=language.tag()>
+            <form
+                id=FORM
+                method="post"
+                action="/withdraw"
+                autocomplete="off"
+                lang=language.tag()
+            >
                 <input type="hidden" name=field::LANGUAGE value=language.tag() />
                 <main>
                     <h1><label for="code">{words::WITHDRAW_TITLE.get(language)}</label></h1>
@@ -138,7 +168,7 @@ pub fn render_withdraw(language: Language, state: Withdrawal) -> String {
                 </footer>
             </form>
         };
-        sheet(false, || None, content)
+        plain(language, large, content)
     })
 }
 
@@ -190,8 +220,5 @@ pub(super) fn action(visit: &Visit) -> String {
 
 /// Draws a view once.
 pub(super) fn html<V: IntoView>(view: impl FnOnce() -> V) -> String {
-    let owner = Owner::new();
-    let html = owner.with(|| view().into_view().to_html());
-    owner.cleanup();
-    html
+    view().into_view().to_html()
 }

@@ -6,17 +6,14 @@ use super::session::{Arrival, Draft, Session, Stage, Trouble};
 use super::visit::{Step, field};
 use super::words::Words;
 use super::{icons, words};
+use leptos::attr::AttributeValue;
 use leptos::prelude::*;
 use survey::questionnaire::Approval;
 use survey::{Assistance, Mode};
 
 /// The sheet on which everything stands. A page inside another page grows with its content
 /// instead of filling the window.
-pub fn sheet(
-    embedded: bool,
-    size: impl Fn() -> Option<String> + Send + Sync + 'static,
-    content: impl IntoView,
-) -> impl IntoView {
+pub fn sheet(embedded: bool, size: impl AttributeValue, content: impl IntoView) -> impl IntoView {
     view! {
         <div class=if embedded { "sheet embedded" } else { "sheet" } data-size=size>
             {content}
@@ -25,21 +22,19 @@ pub fn sheet(
 }
 
 /// The attribute that makes a sheet's type large.
-pub fn size(session: RwSignal<Session>) -> impl Fn() -> Option<String> + Send + Sync + 'static {
+pub fn size(session: &Session) -> impl AttributeValue + use<> {
     attribute(session, |s| s.large.then(|| "large".to_owned()))
 }
 
 /// Whether a session is inside another page.
-pub fn is_embedded(session: RwSignal<Session>) -> bool {
-    session.with_untracked(|s| s.visit.mode == Mode::Widget)
+pub fn is_embedded(session: &Session) -> bool {
+    session.visit.mode == Mode::Widget
 }
 
 /// The screen that asks.
-pub fn screen(session: RwSignal<Session>) -> impl IntoView {
-    let approval = session.with_untracked(|s| {
-        let approval = s.visit.form.questionnaire.approval.as_ref();
-        approval.map(|approval| approval_fields(session, approval))
-    });
+pub fn screen(session: &Session) -> impl IntoView + use<> {
+    let approval = session.visit.form.questionnaire.approval.as_ref();
+    let approval = approval.map(|approval| approval_fields(session, approval));
     view! {
         // Enter in a field presses the first button of a form; that must be "next".
         <button
@@ -60,7 +55,7 @@ pub(super) fn say(s: &Session, words: Words) -> String {
     words.get(s.language()).to_owned()
 }
 
-fn top(session: RwSignal<Session>) -> impl IntoView {
+fn top(session: &Session) -> impl IntoView + use<> {
     let title = |s: &Session| s.visit.form.questionnaire.title(s.language()).to_owned();
     let other_language = |s: &Session| Some(s.language().other().tag().to_owned());
     let other_size = |s: &Session| Some(Step::Enlarge(!s.large).as_str().to_owned());
@@ -98,7 +93,7 @@ fn top(session: RwSignal<Session>) -> impl IntoView {
     }
 }
 
-fn progress(session: RwSignal<Session>) -> impl IntoView {
+fn progress(session: &Session) -> impl IntoView + use<> {
     let place = |s: &Session| words::place(s.language(), s.place().0, s.place().1);
     let saved = |s: &Session| match s.draft {
         Draft::Kept => say(s, words::SAVED),
@@ -120,7 +115,7 @@ fn progress(session: RwSignal<Session>) -> impl IntoView {
 }
 
 /// What a person must know before the question.
-fn notices(session: RwSignal<Session>) -> impl IntoView {
+fn notices(session: &Session) -> impl IntoView + use<> {
     let introduction = |s: &Session| {
         let introduction = &s.visit.form.questionnaire.introduction;
         introduction.get(s.language()).to_owned()
@@ -141,7 +136,7 @@ fn notices(session: RwSignal<Session>) -> impl IntoView {
 }
 
 /// Which finished answers this device still keeps, and what can be done.
-pub fn left(session: RwSignal<Session>) -> impl IntoView {
+pub fn left(session: &Session) -> impl IntoView + use<> {
     let waiting = |s: &Session| {
         let language = s.language();
         let waiting = words::waiting(language, s.left.waiting);
@@ -172,10 +167,10 @@ pub fn left(session: RwSignal<Session>) -> impl IntoView {
 
 /// A button within a text, for the app alone.
 fn link(
-    session: RwSignal<Session>,
+    session: &Session,
     value: &'static str,
     words: fn(&Session) -> String,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     view! {
         <button type="button" class="link" value=value>
             {text(session, words)}
@@ -184,8 +179,8 @@ fn link(
 }
 
 /// How the interviewer helped, asked beside the last question.
-fn assistance(session: RwSignal<Session>) -> Option<impl IntoView> {
-    let interviewer = session.with_untracked(|s| s.visit.mode == Mode::Interviewer);
+fn assistance(session: &Session) -> Option<impl IntoView + use<>> {
+    let interviewer = session.visit.mode == Mode::Interviewer;
     interviewer.then(|| {
         let kinds: [fn(&Session) -> String; 3] = [
             |s| say(s, words::ALONE),
@@ -196,7 +191,7 @@ fn assistance(session: RwSignal<Session>) -> Option<impl IntoView> {
             .into_iter()
             .zip(kinds)
             .map(|(kind, words)| {
-                let ticked = session.with_untracked(|s| s.assistance == Some(kind));
+                let ticked = session.assistance == Some(kind);
                 view! {
                     <label class="choice">
                         <input
@@ -223,7 +218,7 @@ fn assistance(session: RwSignal<Session>) -> Option<impl IntoView> {
 }
 
 /// Others use this device too: said on the first screen, before there is anything to find.
-fn share(session: RwSignal<Session>) -> impl IntoView {
+fn share(session: &Session) -> impl IntoView + use<> {
     let is_over = |s: &Session| {
         let is_own = matches!(s.visit.mode, Mode::OwnDevice | Mode::Site);
         on(!is_own || s.visit.shared || s.place().0 > 1)
@@ -238,7 +233,7 @@ fn share(session: RwSignal<Session>) -> impl IntoView {
 }
 
 /// Why the answers did not arrive, and what to do.
-fn trouble(session: RwSignal<Session>) -> impl IntoView {
+fn trouble(session: &Session) -> impl IntoView + use<> {
     let reason = |s: &Session| match s.stage {
         Stage::Unsent(trouble) => say(s, trouble.words()),
         _ => String::new(),
@@ -257,7 +252,7 @@ fn trouble(session: RwSignal<Session>) -> impl IntoView {
     }
 }
 
-fn buttons(session: RwSignal<Session>) -> impl IntoView {
+fn buttons(session: &Session) -> impl IntoView + use<> {
     let next = |s: &Session| {
         let words = match s.stage {
             Stage::Sending => words::SENDING,
@@ -290,7 +285,7 @@ fn buttons(session: RwSignal<Session>) -> impl IntoView {
 }
 
 /// The header fields of a form approved under the statistics law, below the first question.
-fn approval_fields(session: RwSignal<Session>, approval: &Approval) -> impl IntoView + use<> {
+fn approval_fields(session: &Session, approval: &Approval) -> impl IntoView + use<> {
     let lines: Vec<_> = approval
         .fields()
         .into_iter()

@@ -34,6 +34,18 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// The name under which a device keeps what is not finished. What an interviewer began is
+    /// nothing that a resident on the same device should meet.
+    pub fn draft(&self) -> String {
+        let questionnaire = &self.form.questionnaire;
+        let kind = match self.mode {
+            Mode::Interviewer => "wendu:interview:",
+            _ => "wendu:",
+        };
+        let version = questionnaire.version.to_string();
+        [kind, &questionnaire.id, ":", &version].concat()
+    }
+
     /// Leaves out of the questionnaire what asking does not need: the rules of counting stay on
     /// the server, where no phone has to download them and no respondent can read which answers
     /// count as good.

@@ -87,6 +87,15 @@ words! {
     CHANGE_LEAVE = "取消", "Cancel";
     CHANGE_FORM = "换一种问卷", "Another form";
 
+    BROKEN_OFF_HELP = "已填的内容还在本机，您选择之前不会显示。", "Its answers are still on this device, and are not shown until you choose.";
+    BROKEN_OFF_RESUME = "继续", "Go on with it";
+    DROP = "放弃", "Drop";
+    DROP_ANEW = "放弃并重新开始", "Drop it, start anew";
+    DROP_ASK = "放弃这份访问吗？", "Drop this interview?";
+    DROP_HELP = "已填的内容将从本机删除，不会提交，也无法恢复。", "Its answers will be deleted here. They are not sent, and cannot be brought back.";
+    DROP_SURE = "确定放弃", "Drop it";
+    DROP_LEAVE = "返回", "Back";
+
     WITHDRAW_TITLE = "撤回回答", "Take your answers back";
     WITHDRAW_ASK = "请输入提交后看到的 20 位撤回码。撤回后，这份回答不再计入统计，也无法恢复。", "Enter the 20 characters that you saw after sending. The answers will no longer count, and cannot be brought back.";
     WITHDRAW_HINT = "不分大小写，横线可以不输", "Capitals and hyphens do not matter";
@@ -141,6 +150,12 @@ pub fn locked(language: Language, seconds: u64) -> String {
         ("Too many wrong passwords. Try again in ", " seconds."),
     );
     [before, &seconds.to_string(), after].concat()
+}
+
+/// What stands before and after the time at which an interview began that was broken off.
+pub fn broken_off(language: Language) -> (&'static str, &'static str) {
+    let english = ("The interview begun at ", " was broken off");
+    language.pick(("", " 开始的访问中断了"), english)
 }
 
 /// Which device this is.

@@ -3,6 +3,7 @@
 
 use super::problem::panicked;
 use super::{Numbers, Server, responses, security};
+use crate::sources::Untold;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderName, Method, Request, Response};
@@ -81,7 +82,8 @@ impl Service<Request<Incoming>> for Entrance {
         let (server, numbers) = (self.server.clone(), self.numbers.clone());
         async move {
             let (head, body) = request.into_parts();
-            let taking = responses::create(&server, &head.headers, body);
+            let untold = Untold::read(head.uri.query());
+            let taking = responses::create(&server, untold, &head.headers, body);
             let mut response = match AssertUnwindSafe(taking).catch_unwind().await {
                 Ok(response) => response,
                 Err(panic) => panicked(panic),

@@ -17,6 +17,9 @@ const PLAIN_SHELL: &str = "<!doctype html><html lang=\"zh-CN\"><head><meta chars
 /// the first picture, so that nothing moves when the app takes over, and on pages without it.
 const LARGE: &str = include_str!("large.js");
 
+/// The switch for large type where there is no app that has one.
+const ENLARGE: &str = include_str!("enlarge.js");
+
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/resident.css"));
 
 /// A page.
@@ -122,7 +125,10 @@ impl<'p> Page<'p> {
             // Before the app, whose module waits for the end of the page.
             end.push_str(&format!("<script nonce=\"{nonce}\">{TRYING}</script>"));
         }
-        end.push_str(&format!("<script nonce=\"{nonce}\">{LARGE}</script>"));
+        let enlarge = if data.is_none() { ENLARGE } else { "" };
+        end.push_str(&format!(
+            "<script nonce=\"{nonce}\">{LARGE}{enlarge}</script>"
+        ));
         if let Some(attributes) = self.framing.and_then(|f| f.script_attributes(self.said)) {
             end.push_str(&format!(
                 "<script nonce=\"{nonce}\"{attributes}>{INSIDE}</script>"

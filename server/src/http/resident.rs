@@ -13,7 +13,7 @@ use crate::clock;
 use crate::sources::Source;
 use app::resident::session::{Complaint, Outcome, Session};
 use app::resident::visit::{Progress, Step, Visit, field};
-use app::resident::{render_bar, render_problem, render_screen, render_thanks};
+use app::resident::{render_bar, render_broken_off, render_problem, render_screen, render_thanks};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query};
@@ -256,7 +256,7 @@ fn screen(
     let is_preview = place.framing.is_some_and(Framing::is_preview);
     let source = (!progress.begun && !is_preview).then(|| Source::of(visit).to_string());
     let foot = match visit.mode {
-        Mode::Interviewer => bar(server, visit),
+        Mode::Interviewer => [bar(server, visit), render_broken_off(visit)].concat(),
         _ => String::new(),
     };
     Page {

@@ -4,9 +4,11 @@ use super::problem::Problem;
 use super::{Server, State, interview};
 use crate::clock;
 use crate::intake::{Refusal, accept};
+use crate::sources::{Source, Untold};
 use crate::store::Outcome;
 use app::problems::ProblemKind;
 use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::RawQuery;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -42,19 +44,36 @@ struct Taken {
     withdrawal_code: String,
 }
 
-async fn route(state: State, headers: HeaderMap, body: Body) -> Response {
-    create(&state, &headers, body).await
+async fn route(
+    state: State,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    create(&state, Untold::read(query.as_deref()), &headers, body).await
 }
 
-/// Takes a response to disk.
-pub async fn create<B>(server: &Server, headers: &HeaderMap, body: B) -> Response
+/// Takes a response to disk; what had to be `untold` of its visit is counted with it, once.
+pub async fn create<B>(
+    server: &Server,
+    untold: Option<Untold>,
+    headers: &HeaderMap,
+    body: B,
+) -> Response
 where
     B: HttpBody<Data = Bytes, Error: Send> + Unpin + Send + 'static,
 {
-    try_create(server, headers, body).await.into_response()
+    try_create(server, untold, headers, body)
+        .await
+        .into_response()
 }
 
-async fn try_create<B>(server: &Server, headers: &HeaderMap, body: B) -> Result<Response, Problem>
+async fn try_create<B>(
+    server: &Server,
+    untold: Option<Untold>,
+    headers: &HeaderMap,
+    body: B,
+) -> Result<Response, Problem>
 where
     B: HttpBody<Data = Bytes, Error: Send> + Unpin + Send + 'static,
 {
@@ -64,12 +83,19 @@ where
         .map_err(|error| invalid(format!("The body is no response as JSON: {error}")))
         .inspect_err(refuse)?;
     let language = submission.language;
+    let late = untold.map(|untold| (Source::of_answers(&submission), untold));
     let device = interview::grant(server, headers, submission.mode)
         .await
         .inspect_err(refuse)?;
     let (outcome, id) = take(server, submission, device, language).await?;
     let status = match outcome {
-        Outcome::Created => StatusCode::CREATED,
+        Outcome::Created => {
+            // In memory: a replay counts nothing, and the writer has nothing more to write.
+            if let Some((source, untold)) = late {
+                server.sources.late(source, untold);
+            }
+            StatusCode::CREATED
+        }
         Outcome::Replayed | Outcome::Conflict => StatusCode::OK,
     };
     let taken = Taken {

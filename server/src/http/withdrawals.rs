@@ -29,6 +29,9 @@ struct Withdrawal {
     /// The language of the page from which it comes.
     #[serde(default, rename = "_lang")]
     language: Option<String>,
+    /// Whether its type was large.
+    #[serde(default, rename = "_large")]
+    large: Option<String>,
 }
 
 async fn withdraw(state: State, Json(body): Json<Withdrawal>) -> Result<StatusCode, Problem> {
@@ -58,7 +61,7 @@ impl Visitor {
 }
 
 async fn ask(Query(visitor): Query<Visitor>) -> Response {
-    page(visitor.language(), Shown::Ask, StatusCode::OK)
+    page(visitor.language(), false, Shown::Ask, StatusCode::OK)
 }
 
 async fn answer(
@@ -73,13 +76,13 @@ async fn answer(
     };
     let language = body.language.as_deref().and_then(Language::from_tag);
     let language = language.unwrap_or_else(|| visitor.language());
-    Ok(page(language, shown, status))
+    Ok(page(language, body.large.is_some(), shown, status))
 }
 
 /// The page for taking answers back.
-fn page(language: Language, shown: Shown<'_>, status: StatusCode) -> Response {
+fn page(language: Language, large: bool, shown: Shown<'_>, status: StatusCode) -> Response {
     let title = language.pick("撤回我的回答", "Withdraw my answers");
-    let page = render_withdraw(language, shown);
+    let page = render_withdraw(language, large, shown);
     Page::new(language, title, &page, status).respond()
 }
 

@@ -101,7 +101,7 @@ async fn main() -> ExitCode {
         ("in the middle", line.clone(), "/middle"),
         (
             "on top, room made for it",
-            format!("<div style=\"min-height:380px\">{line}</div>"),
+            format!("<div style=\"width:100%;min-height:380px!important\">{line}</div>"),
             "/top-room",
         ),
         ("on top, the script alone", line, "/top"),

@@ -29,7 +29,8 @@ pub fn shorten(wasm: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
     names
         .parse_core_module(&mut module, Parser::new(0), wasm)
         .map_err(|e| format!("shorten the names in the wasm: {e}"))?;
-    let mut script = rename(script, &names.short);
+    let silent = names.panics.values().any(|cut| *cut == Cut::Silence);
+    let mut script = rename(&leave_out(script, silent), &names.short);
     // The module that the imports come from is a text in the script.
     for (name, short) in names
         .short
@@ -128,6 +129,16 @@ impl Reencode for Names<'_> {
     }
 }
 
+/// Takes out of the script what nobody asks for, so that esbuild can drop what stands behind it:
+/// starting without waiting; and where panics are `silent`, how a value would look in their texts.
+fn leave_out(script: &str, silent: bool) -> String {
+    let script = script.replace("export { initSync, ", "export { ");
+    if !silent {
+        return script;
+    }
+    script.replace("= debugString(arg1);", "= '';")
+}
+
 /// The address that a constant says.
 fn address(expression: &ConstExpr<'_>) -> Option<u32> {
     match expression.get_operators_reader().read() {
@@ -174,5 +185,14 @@ mod tests {
         let script = "x={__wbg_a_1:f,__wbg_a_12:g};wasm.__wbg_a_1()//__wbg_a_1";
         let renamed = "x={$0:f,__wbg_a_12:g};wasm.$0()//$0";
         assert_eq!(rename(script, &short), renamed);
+    }
+
+    #[test]
+    fn what_nobody_asks_for_is_left_out_of_the_script() {
+        let script = "const ret = debugString(arg1);\nexport { initSync, __wbg_init as default };";
+        let waits = "const ret = debugString(arg1);\nexport { __wbg_init as default };";
+        assert_eq!(leave_out(script, false), waits);
+        let silent = "const ret = '';\nexport { __wbg_init as default };";
+        assert_eq!(leave_out(script, true), silent);
     }
 }

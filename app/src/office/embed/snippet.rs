@@ -21,18 +21,20 @@ const fn narrow(language: Language) -> (f64, f64) {
 const PHONE: f64 = 360.0;
 const MARGINS: f64 = 32.0;
 
-/// How high the place must be for type of a size, as a style's rule. A style does not know how wide
-/// its column is, but on a phone that is nearly as wide as the window.
+/// How high the place must be for type of a size, as a style that the page's own style sheet cannot
+/// take away. A style does not know how wide its column is, but on a phone that is nearly as wide as
+/// the window. What floats or stands in a flexible box is as wide as its content, which is nothing
+/// yet: hence the width.
 fn room(language: Language, size: &str) -> String {
     let size = size.parse().unwrap_or(18.0);
     let (ems, percent) = narrow(language);
     let most = ems * size + percent / 100.0 * MARGINS;
-    let rule = format!("min-height:{ROOM}px");
+    let rule = format!("width:100%;min-height:{ROOM}px!important");
     if most - percent / 100.0 * PHONE <= f64::from(ROOM) {
         return rule;
     }
     // Old browsers take the first.
-    format!("{rule};min-height:max({ROOM}px,{most:.0}px - {percent}vw)")
+    format!("{rule};min-height:max({ROOM}px,{most:.0}px - {percent}vw)!important")
 }
 
 /// What was chosen for a snippet, in the words of embed.js; empty for what it does by itself.
@@ -225,12 +227,17 @@ mod tests {
             let rule = format!("\"calc({ems}em - {percent}%)\"");
             assert!(loader.contains(&rule), "{rule}");
         }
-        assert_eq!(room(Language::Chinese, ""), "min-height:380px");
+        assert_eq!(
+            room(Language::Chinese, ""),
+            "width:100%;min-height:380px!important"
+        );
         for (language, most) in [
             (Language::Chinese, "821px - 75vw"),
             (Language::English, "1148px - 100vw"),
         ] {
-            let rule = format!("min-height:380px;min-height:max(380px,{most})");
+            let rule = format!(
+                "width:100%;min-height:380px!important;min-height:max(380px,{most})!important"
+            );
             assert_eq!(room(language, "24"), rule);
         }
     }
@@ -244,7 +251,9 @@ mod tests {
         let script = "<script async src=\"https://wendu.example/embed.js\" data-wendu=\"resident\"";
         assert_eq!(
             wish.snippet("https://wendu.example", Language::Chinese),
-            format!("<div style=\"min-height:380px\">{script}></script></div>")
+            format!(
+                "<div style=\"width:100%;min-height:380px!important\">{script}></script></div>"
+            )
         );
         wish.variant = "button".to_owned();
         assert_eq!(

@@ -6,12 +6,11 @@ use super::{draft, fields, sending, speech};
 use crate::resident::session::{self, Outcome, Session, Stage};
 use crate::resident::visit::{Step, field};
 use js_sys::Array;
-use leptos::prelude::*;
 use survey::{Answer, Assistance, Mode};
 use wasm_bindgen::JsCast;
 
 /// What `page.js` and `queue.js` tell; see there.
-pub fn hear(session: RwSignal<Session>, news: &Array) -> Option<()> {
+pub fn hear(session: &mut Session, news: &Array) -> Option<()> {
     let text = |at: u32| news.get(at).as_string();
     match text(0)?.as_str() {
         "press" => press(session, &text(1)?),
@@ -21,32 +20,32 @@ pub fn hear(session: RwSignal<Session>, news: &Array) -> Option<()> {
         }
         "back" => went_back(session, &text(1)?),
         // Whoever comes back to a shared device's page need not be who left it.
-        "again" if session.with_untracked(|s| s.visit.is_shared()) => page::restart(),
+        "again" if session.visit.is_shared() => page::restart(),
         // Where the interviewer is now, as `interview.js` tells.
-        "place" => session.update(|s| {
-            s.visit.site = text(1);
-            s.visit.area = text(2);
-        }),
+        "place" => {
+            session.visit.site = text(1);
+            session.visit.area = text(2);
+        }
         kind => sending::hear(session, kind, news)?,
     }
     Some(())
 }
 
 /// The app has just been drawn.
-pub fn begin(session: RwSignal<Session>) {
+pub fn begin(session: &Session) {
     if !is_marked() {
         mark_place(session, false);
     }
 }
 
 /// A button was pressed, by finger or by Enter.
-fn press(session: RwSignal<Session>, word: &str) {
+fn press(session: &mut Session, word: &str) {
     match word {
-        "listen" => session.with_untracked(speech::toggle),
+        "listen" => speech::toggle(session),
         "requeue" => page::refused(false),
         "discard" => page::refused(true),
         "restart" => {
-            session.with_untracked(|s| draft::clear(&s.visit));
+            draft::clear(&session.visit);
             page::restart();
         }
         word => {
@@ -57,8 +56,8 @@ fn press(session: RwSignal<Session>, word: &str) {
     }
 }
 
-fn step(session: RwSignal<Session>, step: Step) {
-    if session.with_untracked(|s| s.stage == Stage::Sending) {
+fn step(session: &mut Session, step: Step) {
+    if session.stage == Stage::Sending {
         return;
     }
     if step == Step::Back && is_marked() {
@@ -66,11 +65,8 @@ fn step(session: RwSignal<Session>, step: Step) {
         page::back();
         return;
     }
-    let at = session.with_untracked(|s| s.at.clone());
-    let Some(outcome) = session.try_update(|s| s.step(step)) else {
-        return;
-    };
-    match outcome {
+    let at = session.at.clone();
+    match session.step(step) {
         Outcome::Moved => {
             let onward = step == Step::Next;
             if onward {
@@ -80,29 +76,28 @@ fn step(session: RwSignal<Session>, step: Step) {
             arrive(session);
         }
         Outcome::Stayed => {
-            session.with_untracked(|s| {
-                draft::keep_large(s.large);
-                if s.visit.is_shared() {
-                    draft::clear(&s.visit);
-                }
-                let language = s.language();
-                page::entitle(s.visit.form.questionnaire.title(language), language.tag());
-            });
+            draft::keep_large(session.large);
+            if session.visit.is_shared() {
+                draft::clear(&session.visit);
+            }
+            let language = session.language();
+            let title = session.visit.form.questionnaire.title(language);
+            page::entitle(title, language.tag());
         }
-        Outcome::Faulty => mend(session, session.with_untracked(|s| s.at != at)),
+        Outcome::Faulty => mend(session, session.at != at),
         Outcome::Complete => sending::send(session),
     }
 }
 
 /// Another question is shown.
-fn arrive(session: RwSignal<Session>) {
+fn arrive(session: &mut Session) {
     speech::stop();
     draft::keep(session);
     page::focus("#question");
 }
 
 /// An answer must be mended; perhaps that of another question, to which the page has `jumped`.
-pub fn mend(session: RwSignal<Session>, jumped: bool) {
+pub fn mend(session: &Session, jumped: bool) {
     if jumped {
         mark_place(session, false);
     }
@@ -110,30 +105,27 @@ pub fn mend(session: RwSignal<Session>, jumped: bool) {
 }
 
 /// The form has changed: `value` stands or is ticked in the field `name` now, among all `pairs`.
-fn answer(session: RwSignal<Session>, name: &str, value: &str, pairs: &page::Pairs) {
-    session.update(|s| {
-        if name == field::ASSISTANCE {
-            s.assistance = Assistance::parse(value);
-            s.mended = true;
-            return;
-        }
-        let answer = fields::answers(&s.visit.form, pairs)
-            .into_iter()
-            .next()
-            .map(|(_, answer)| answer);
-        let answer = match answer {
-            Some(Answer::Many(mut codes)) => {
-                let choices = s.item().map(|item| s.visit.form.choices(item));
-                for ended in session::settle(choices.unwrap_or_default(), &mut codes, value) {
-                    page::untick(&["answer-", &ended].concat());
-                }
-                Some(Answer::Many(codes))
-            }
-            other => other,
-        };
-        s.answer_with(answer);
-    });
+fn answer(session: &mut Session, name: &str, value: &str, pairs: &page::Pairs) {
+    if name == field::ASSISTANCE {
+        session.assistance = Assistance::parse(value);
+        session.mended = true;
+    } else {
+        session.answer_with(answered(session, value, pairs));
+    }
     draft::keep(session);
+}
+
+/// The answer that stands among `pairs`; of several options, those that go with the `latest`.
+fn answered(session: &Session, latest: &str, pairs: &page::Pairs) -> Option<Answer> {
+    let answers = fields::answers(&session.visit.form, pairs);
+    let (_, mut answer) = answers.into_iter().next()?;
+    if let Answer::Many(codes) = &mut answer {
+        let choices = session.item().map(|item| session.visit.form.choices(item));
+        for ended in session::settle(choices.unwrap_or_default(), codes, latest) {
+            page::untick(&["answer-", &ended].concat());
+        }
+    }
+    Some(answer)
 }
 
 /// Begins the state of a place in the browser's history before which stands the question before.
@@ -142,13 +134,11 @@ const MARK: &str = "+";
 /// Writes the question that is shown into the browser's history: as a new place behind the one
 /// before (`onward`), or over the present one. Inside another page the history belongs to that
 /// page; at a shared device nobody goes back to what another has answered.
-fn mark_place(session: RwSignal<Session>, onward: bool) {
-    session.with_untracked(|s| {
-        if s.visit.mode != Mode::Widget && !s.visit.is_shared() {
-            let state = [if onward { MARK } else { "" }, &s.at].concat();
-            mark(&state, onward);
-        }
-    });
+fn mark_place(session: &Session, onward: bool) {
+    if session.visit.mode != Mode::Widget && !session.visit.is_shared() {
+        let state = [if onward { MARK } else { "" }, &session.at].concat();
+        mark(&state, onward);
+    }
 }
 
 fn is_marked() -> bool {
@@ -156,13 +146,11 @@ fn is_marked() -> bool {
 }
 
 /// The browser went back or forth to another place.
-fn went_back(session: RwSignal<Session>, state: &str) {
-    if session.with_untracked(|s| matches!(s.stage, Stage::Sending | Stage::Done(_))) {
+fn went_back(session: &mut Session, state: &str) {
+    if matches!(session.stage, Stage::Sending | Stage::Done(_)) {
         return;
     }
     let at = state.strip_prefix(MARK).unwrap_or(state).to_owned();
-    session.update(|s| {
-        s.show(at);
-    });
+    session.show(at);
     arrive(session);
 }

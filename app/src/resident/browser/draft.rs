@@ -6,42 +6,29 @@ use super::page;
 use crate::resident::session::{Draft, Session};
 use crate::resident::visit::Visit;
 use js_sys::Array;
-use leptos::prelude::*;
 
 const LARGE: &str = "wendu:large";
 
-fn key(visit: &Visit) -> String {
-    let questionnaire = &visit.form.questionnaire;
-    let version = questionnaire.version.to_string();
-    ["wendu:", &questionnaire.id, ":", &version].concat()
-}
-
 /// What was kept at an earlier visit.
 pub fn load(visit: &Visit) -> Option<Kept> {
-    let kept = page::pairs(page::kept(&key(visit)));
+    let kept = page::pairs(page::kept(&visit.draft()));
     (!kept.is_empty()).then(|| Kept::read(&visit.form, &kept))
 }
 
 /// Keeps the answers, and says whether that was possible.
-pub fn keep(session: RwSignal<Session>) {
-    let (before, now) = session.with_untracked(|s| {
-        let now = if s.visit.is_shared() {
-            Draft::None
-        } else if page::keep(&key(&s.visit), &fields::encode(s)) {
-            Draft::Kept
-        } else {
-            Draft::Refused
-        };
-        (s.draft, now)
-    });
-    if before != now {
-        session.update(|s| s.draft = now);
-    }
+pub fn keep(session: &mut Session) {
+    session.draft = if session.visit.is_shared() {
+        Draft::None
+    } else if page::keep(&session.visit.draft(), &fields::encode(session)) {
+        Draft::Kept
+    } else {
+        Draft::Refused
+    };
 }
 
 /// Forgets the answers.
 pub fn clear(visit: &Visit) {
-    page::keep(&key(visit), &Array::new());
+    page::keep(&visit.draft(), &Array::new());
 }
 
 /// Whether large type was chosen at an earlier visit.

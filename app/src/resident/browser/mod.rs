@@ -27,7 +27,7 @@ mod speech;
 mod takeover;
 
 use super::ending::thanks;
-use super::live::anew;
+use super::live::{Following, anew};
 use super::screen::{is_embedded, screen, sheet, size};
 use super::session::{Session, Stage};
 use js_sys::Array;
@@ -38,30 +38,38 @@ use web_sys::Document;
 
 /// Takes the page over. An error leaves the server's form as it is, which works by itself.
 pub fn start() {
-    let mut session = None;
-    let hear = Closure::<dyn FnMut(Array)>::new(move |news: Array| match session {
-        None => session = takeover::take_over(&news),
-        Some(session) => {
+    let mut app = None;
+    let hear = Closure::<dyn FnMut(Array)>::new(move |news: Array| match &mut app {
+        None => app = takeover::take_over(&news),
+        Some(App { session, following }) => {
             acts::hear(session, &news);
+            following.refresh(session);
         }
     });
     page::begin(hear.into_js_value());
 }
 
+/// Where the person stands, and what on the page follows it.
+struct App {
+    session: Session,
+    following: Following,
+}
+
 /// What the app draws: the form, and once the person is done the thank-you.
-fn view(session: RwSignal<Session>) -> impl IntoView {
+fn view(session: &Session) -> impl IntoView + use<> {
     let done = |s: &Session| match s.stage {
         Stage::Done(_) => s.id.clone(),
         _ => String::new(),
     };
-    let content = anew(session, done, |session| {
-        if session.with_untracked(|s| matches!(s.stage, Stage::Done(_))) {
-            Either::Left(thanks(session))
+    anew(session, done, |session| {
+        let (embedded, size) = (is_embedded(session), size(session));
+        if matches!(session.stage, Stage::Done(_)) {
+            Either::Left(sheet(embedded, size, thanks(session)))
         } else {
-            Either::Right(view! { <form>{screen(session)}</form> })
+            let form = view! { <form>{screen(session)}</form> };
+            Either::Right(sheet(embedded, size, form))
         }
-    });
-    sheet(is_embedded(session), size(session), content)
+    })
 }
 
 fn document() -> Option<Document> {

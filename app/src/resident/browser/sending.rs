@@ -5,42 +5,34 @@
 use super::{acts, body, draft, page};
 use crate::resident::session::{Arrival, Complaint, Left, Session, Stage, Trouble};
 use js_sys::Array;
-use leptos::prelude::*;
 
 /// Sends the answers, and again for as long as that can help.
-pub fn send(session: RwSignal<Session>) {
-    session.update(|s| {
-        s.stage = Stage::Sending;
-        s.finished_at = page::now();
-    });
-    let _ = session
-        .with_untracked(|s| body::write(&s.submission()).map(|body| page::put(&s.id, &body)));
+pub fn send(session: &mut Session) {
+    session.stage = Stage::Sending;
+    session.finished_at = page::now();
+    let _ = body::write(&session.submission()).map(|body| page::put(&session.id, &body));
 }
 
 /// What `queue.js` tells of answers, of this visit and of earlier ones; see there.
-pub fn hear(session: RwSignal<Session>, kind: &str, news: &Array) -> Option<()> {
+pub fn hear(session: &mut Session, kind: &str, news: &Array) -> Option<()> {
     let number = |at: u32| news.get(at).as_f64().unwrap_or_default() as u32;
     if kind == "left" {
-        session.update(|s| {
-            s.left = Left {
-                waiting: number(1),
-                refused: number(2),
-                sign_in: number(3) == 401,
-            };
-        });
+        session.left = Left {
+            waiting: number(1),
+            refused: number(2),
+            sign_in: number(3) == 401,
+        };
         return None;
     }
-    let (stage, kept) = session.with_untracked(|s| (s.stage.clone(), s.kept));
-    if !session.with_untracked(|s| news.get(1).as_string().as_ref() == Some(&s.id)) {
+    let (stage, kept) = (session.stage.clone(), session.kept);
+    if news.get(1).as_string().as_ref() != Some(&session.id) {
         return None;
     }
     let status = number(2);
     let (trouble, arrival) = match (kind, status) {
         ("kept", _) => {
-            session.update(|s| {
-                s.kept = true;
-                draft::clear(&s.visit);
-            });
+            session.kept = true;
+            draft::clear(&session.visit);
             return None;
         }
         // A line that is neither up nor down must not hold the next person up.
@@ -63,21 +55,17 @@ pub fn hear(session: RwSignal<Session>, kind: &str, news: &Array) -> Option<()> 
             let item = news.get(3).as_string();
             match item.zip(news.get(4).as_string()) {
                 Some((item, message)) => {
-                    session.update(|s| {
-                        s.show(item);
-                        s.complain(Complaint::Said(message));
-                    });
+                    session.show(item);
+                    session.complain(Complaint::Said(message));
                     acts::mend(session, true);
                 }
-                None => session.update(|s| s.stage = Stage::Unsent(trouble)),
+                None => session.stage = Stage::Unsent(trouble),
             }
         }
         (Stage::Done(Arrival::Arrived), _) => {}
         (before, _) => {
-            session.update(|s| {
-                draft::clear(&s.visit);
-                s.stage = Stage::Done(arrival);
-            });
+            draft::clear(&session.visit);
+            session.stage = Stage::Done(arrival);
             if !matches!(before, Stage::Done(_)) {
                 page::focus("#question");
             }

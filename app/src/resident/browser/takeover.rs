@@ -2,29 +2,26 @@
 
 use super::fields::Kept;
 use super::page::{self, Pairs};
-use super::{acts, document, draft, json, view};
+use super::{App, acts, document, draft, json, view};
+use crate::resident::live::build;
 use crate::resident::session::Session;
 use crate::resident::visit::{Progress, Visit};
 use js_sys::{Array, Date};
-use leptos::mount::mount_to;
-use leptos::prelude::*;
+use leptos::prelude::Mountable;
 use survey::identity::ResponseId;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// Draws the app in place of the server's form, whose fields and whose visit `page.js` hands over.
-pub fn take_over(news: &Array) -> Option<RwSignal<Session>> {
+pub fn take_over(news: &Array) -> Option<App> {
     let visit: Visit = json::read(news.get(2));
     let app: HtmlElement = document()?.get_element_by_id("app")?.unchecked_into();
     let session = session(visit, &page::pairs(news.get(1).unchecked_into()));
     app.set_text_content(None);
-    let owner = Owner::new();
-    let session = owner.with(|| RwSignal::new(session));
-    // The page lives as long as its window.
-    std::mem::forget(owner);
-    mount_to(app, move || view(session)).forget();
-    acts::begin(session);
-    Some(session)
+    let (mut drawn, following) = build(view(&session));
+    drawn.mount(&app, None);
+    acts::begin(&session);
+    Some(App { session, following })
 }
 
 /// Puts together what stands in the form and what was kept on this device.

@@ -22,7 +22,10 @@ pub const INSIDE: &str = include_str!("inside.js");
 /// stores nothing of it is the server's own doing.)
 pub const TRYING: &str = include_str!("trying.js");
 
-/// Tells the server, once, that somebody has begun to answer.
+/// Tells the server, once, that somebody has begun to answer. What cannot be told it leaves in
+/// `untold`, from where `app/js/queue.js` takes it along with the answers: the view, too, if the page
+/// was one that the device had kept, which has no id in it. (In a sandbox nobody may read the
+/// answer's status; it is 0 there.)
 pub const BEGUN: &str = include_str!("begun.js");
 
 /// What embed.js says in a page's address.
