@@ -6,8 +6,8 @@
 //! quarter as long as the last one took: more answers then share the pages that a transaction
 //! writes.
 //!
-//! A database that is a server of its own works on one transaction while the next is gathered: there
-//! two or more are under way at a time.
+//! A database that is a server of its own works on one transaction while the next is gathered.
+//! There a second one is begun beside the first as soon as enough are waiting for it.
 
 use crate::metrics::Metrics;
 use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
@@ -15,17 +15,22 @@ use crate::traces;
 use futures_util::StreamExt;
 use futures_util::stream;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 /// How many responses go into one transaction.
 const BATCH: usize = 1024;
 
 /// From how many responses on a batch is one of many.
 const MANY: usize = 16;
+
+/// How many responses make a transaction worth while beside another. With fewer, transactions are
+/// small and cost more in all: three servers with 85 connections each took 22,000 answers a second
+/// where every one began a second transaction at once, and 27,000 where it waited for so many.
+const ENOUGH: usize = 128;
 
 /// The longest pause between two batches of many.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -48,6 +53,7 @@ pub struct Batching {
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Job>,
+    gathering: Arc<Gathering>,
     changes: Changes,
 }
 
@@ -79,8 +85,34 @@ impl Changes {
 #[error("too many answers are waiting to be written; send it again in a moment")]
 pub struct Busy;
 
-/// The other end of the queue: whoever holds the lock gathers the next batch.
-type Jobs = tokio::sync::Mutex<mpsc::Receiver<Job>>;
+/// The other end of the queue, and what whoever gathers the next batch looks at.
+struct Gathering {
+    /// Whoever holds the lock gathers; who comes second has the batch after that.
+    jobs: tokio::sync::Mutex<mpsc::Receiver<Job>>,
+    /// How many transactions are under way.
+    under_way: AtomicUsize,
+    /// A transaction has ended, or enough are waiting for one more.
+    stirred: Notify,
+}
+
+impl Gathering {
+    /// Waits for responses and takes all there are; none if no more will come.
+    async fn next(&self, batch: &mut Vec<Job>) -> usize {
+        let mut jobs = self.jobs.lock().await;
+        while self.under_way.load(Ordering::SeqCst) > 0 && jobs.len() < ENOUGH {
+            self.stirred.notified().await;
+        }
+        let taken = jobs.recv_many(batch, BATCH).await;
+        self.under_way.fetch_add(1, Ordering::SeqCst);
+        taken
+    }
+
+    /// Says that a transaction has ended.
+    fn end(&self) {
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
+        self.stirred.notify_one();
+    }
+}
 
 struct Job {
     response: Response,
@@ -115,7 +147,11 @@ impl Writer {
             metrics,
             told: Mutex::default(),
         });
-        let jobs = Arc::new(Jobs::new(jobs));
+        let gathering = Arc::new(Gathering {
+            jobs: tokio::sync::Mutex::new(jobs),
+            under_way: AtomicUsize::new(0),
+            stirred: Notify::new(),
+        });
         // Batches of one bucket each come from one gathering, see `run`.
         let threads = match batching.one_bucket {
             true => 1,
@@ -123,7 +159,7 @@ impl Writer {
         };
         let (writing, mut end) = mpsc::channel::<()>(1);
         for _ in 0..threads {
-            let run = run(scribe.clone(), batching, jobs.clone());
+            let run = run(scribe.clone(), batching, gathering.clone());
             let (runtime, writing) = (Handle::current(), writing.clone());
             std::thread::Builder::new()
                 .name("writer".to_owned())
@@ -137,7 +173,12 @@ impl Writer {
             drop(writing);
             end.recv().await;
         };
-        Ok((Writer { queue, changes }, end))
+        let writer = Writer {
+            queue,
+            gathering,
+            changes,
+        };
+        Ok((writer, end))
     }
 
     /// Writes a response; returns once it is on disk.
@@ -152,6 +193,9 @@ impl Writer {
         self.queue
             .try_send(Job { response, done })
             .map_err(|_| Busy)?;
+        if self.queue.max_capacity() - self.queue.capacity() >= ENOUGH {
+            self.gathering.stirred.notify_one();
+        }
         result.await.map_err(|_| Busy)
     }
 
@@ -181,10 +225,9 @@ impl Writer {
     }
 }
 
-async fn run(scribe: Arc<Scribe>, batching: Batching, jobs: Arc<Jobs>) {
+async fn run(scribe: Arc<Scribe>, batching: Batching, gathering: Arc<Gathering>) {
     let mut waiting = Vec::with_capacity(BATCH);
-    // The lock is held while waiting, too: who comes second has the batch after this one.
-    while jobs.lock().await.recv_many(&mut waiting, BATCH).await > 0 {
+    while gathering.next(&mut waiting).await > 0 {
         let (many, begun) = (waiting.len() >= MANY, Instant::now());
         if batching.one_bucket {
             let mut batches: BTreeMap<u8, Vec<Job>> = BTreeMap::new();
@@ -198,6 +241,7 @@ async fn run(scribe: Arc<Scribe>, batching: Batching, jobs: Arc<Jobs>) {
         } else {
             scribe.write(waiting.drain(..)).await;
         }
+        gathering.end();
         if many {
             // The thread is the writer's own, and the runtime's clock counts milliseconds.
             std::thread::sleep((begun.elapsed() / 4).min(PAUSE));
