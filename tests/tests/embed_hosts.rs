@@ -238,6 +238,31 @@ async fn an_android_webview_answers_too() {
     browser.close().await;
 }
 
+/// Milliseconds of script, of all tasks and of long ones, until a news page is read up to its
+/// survey, of which a screenshot is taken if there is one.
+async fn cost(browser: &Browser, url: &str, survey: Option<&str>) -> (f64, f64, f64) {
+    browser.open(url).await;
+    browser
+        .script("scrollTo({ top: 400, behavior: 'instant' })")
+        .await;
+    if let Some(name) = survey {
+        eventually("the survey is there", async || {
+            (!browser.seen().await.is_empty()).then_some(())
+        })
+        .await;
+        browser.script("document.querySelector('iframe').scrollIntoView({ block: 'center', behavior: 'instant' })").await;
+        browser.screenshot(name).await;
+    }
+    let metrics = browser.devtools("Performance.getMetrics", json!({})).await;
+    let metrics = metrics["metrics"].as_array().unwrap();
+    let value = |name: &str| {
+        let metric = metrics.iter().find(|metric| metric["name"] == name);
+        metric.unwrap()["value"].as_f64().unwrap() * 1000.0
+    };
+    let busy = browser.script("return window.busy").await.as_f64().unwrap();
+    (value("ScriptDuration"), value("TaskDuration"), busy)
+}
+
 #[tokio::test]
 async fn a_large_news_page_keeps_its_layout_and_its_speed() {
     let place = Place::new();
@@ -247,41 +272,27 @@ async fn a_large_news_page_keeps_its_layout_and_its_speed() {
         let browser = Browser::start(size).await;
         browser.watch_pages().await;
         browser.devtools("Performance.enable", json!({})).await;
-        let mut costs = Vec::new();
-        for path in ["/without", "/"] {
-            browser.open(&format!("{}{path}", news.origin)).await;
-            browser
-                .script("scrollTo({ top: 400, behavior: 'instant' })")
-                .await;
-            if path == "/" {
-                eventually("the survey is there", async || {
-                    (!browser.seen().await.is_empty()).then_some(())
-                })
-                .await;
-                browser.script("document.querySelector('iframe').scrollIntoView({ block: 'center', behavior: 'instant' })").await;
-                browser.screenshot(name).await;
+        // Other tests run meanwhile and make any task long: the quietest of three openings counts.
+        let (mut scripts, mut long) = (f64::INFINITY, f64::INFINITY);
+        for _ in 0..3 {
+            let without = cost(&browser, &format!("{}/without", news.origin), None).await;
+            let with = cost(&browser, &format!("{}/", news.origin), Some(name)).await;
+            let shift = browser.shift().await;
+            println!(
+                "{name}: shift {shift}, ms of script, tasks, long tasks: {without:?} without, {with:?} with"
+            );
+            assert!(shift < 0.01, "{name}: the layout has moved by {shift}");
+            (scripts, long) = (
+                scripts.min(with.0 - without.0),
+                long.min(with.2 - without.2),
+            );
+            if scripts < 150.0 && long < 100.0 {
+                break;
             }
-            let metrics = browser.devtools("Performance.getMetrics", json!({})).await;
-            let metrics = metrics["metrics"].as_array().unwrap();
-            let value = |name: &str| {
-                let metric = metrics.iter().find(|metric| metric["name"] == name);
-                metric.unwrap()["value"].as_f64().unwrap() * 1000.0
-            };
-            let busy = browser.script("return window.busy").await.as_f64().unwrap();
-            costs.push((value("ScriptDuration"), value("TaskDuration"), busy));
         }
-        let shift = browser.shift().await;
-        let [without, with] = costs.as_slice() else {
-            panic!("two pages")
-        };
-        println!(
-            "{name}: shift {shift}, ms of script, tasks, long tasks: {without:?} without, {with:?} with"
-        );
         // The scripts of this test count as the page's.
-        assert!(shift < 0.01, "{name}: the layout has moved by {shift}");
-        assert!(with.0 - without.0 < 150.0, "{name}: {without:?} {with:?}");
-        // Other tests run meanwhile and make any task long; `cargo xtask bench embed` measures.
-        assert!(with.2 - without.2 < 300.0, "{name}: {without:?} {with:?}");
+        assert!(scripts < 150.0, "{name}: {scripts} ms of script");
+        assert!(long < 100.0, "{name}: {long} ms in long tasks");
         let whole = "(() => { const box = document.querySelector('iframe').getBoundingClientRect(), place = document.querySelector('article').getBoundingClientRect(); return Math.abs(box.width - place.width) < 2 && box.height >= 340 })()";
         assert!(
             browser.is_true(whole).await,

@@ -11,6 +11,19 @@ use system::server::Place;
 const FORM: &str = "/s/resident?mode=interviewer";
 const DRAFT: &str = "wendu:interview:resident:1";
 
+/// An interviewer's form on a tablet that has kept it, and the address of the server, which has
+/// gone.
+async fn without_a_network(place: &Place) -> (Browser, String) {
+    let server = place.serve(&[]).await;
+    let browser = signed_in(place, &server, PHONE).await;
+    browser.click("button.next").await;
+    taken_over(&browser).await;
+    kept(&browser, FORM).await;
+    let host = server.host().to_owned();
+    server.kill().await;
+    (browser, host)
+}
+
 /// What the device keeps of the interview that is open, by the name of its field.
 async fn draft(browser: &Browser, field: &str) -> Value {
     let script =
@@ -59,13 +72,7 @@ async fn finish(browser: &Browser) {
 #[tokio::test]
 async fn what_was_broken_off_is_shown_to_nobody_until_the_interviewer_chooses() {
     let place = Place::new();
-    let server = place.serve(&[]).await;
-    let host = server.host().to_owned();
-    let browser = signed_in(&place, &server, PHONE).await;
-    browser.click("button.next").await;
-    taken_over(&browser).await;
-    kept(&browser, FORM).await;
-    server.kill().await;
+    let (browser, host) = without_a_network(&place).await;
 
     let second = begin(&browser).await;
     let (id, begun) = (
@@ -134,12 +141,7 @@ async fn what_was_broken_off_is_shown_to_nobody_until_the_interviewer_chooses() 
 #[tokio::test]
 async fn an_interview_is_dropped_at_any_time_after_a_second_question() {
     let place = Place::new();
-    let server = place.serve(&[]).await;
-    let browser = signed_in(&place, &server, PHONE).await;
-    browser.click("button.next").await;
-    taken_over(&browser).await;
-    kept(&browser, FORM).await;
-    server.kill().await;
+    let (browser, _) = without_a_network(&place).await;
     let second = begin(&browser).await;
     let id = draft(&browser, "_id").await;
     browser.screenshot("interview-line").await;

@@ -1,26 +1,16 @@
 //! The connections of one server.
 
-use super::readers::{Readers, Seat};
+use super::spare::{Seat, Spares};
 use crate::store::{Database, StoreError};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Connection, Postgres};
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::sync::{Mutex as Turn, MutexGuard};
+use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// How long to wait for a connection before the request is refused.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// How long to wait for a connection that one can do without.
-const IMPATIENCE: Duration = Duration::from_millis(500);
-
-/// How long a connection that one can do without is kept for nothing.
-const IDLE: Duration = Duration::from_secs(30);
-
-/// How soon a connection that one can do without is asked for again where it was not to be had.
-const ASK_AGAIN: Duration = Duration::from_secs(10);
 
 /// How long a connection that answered is taken to be alive. No server restarts in so short a time:
 /// whoever asks after a restart finds out before and gets a new connection, not an error.
@@ -30,51 +20,47 @@ const FRESH: Duration = Duration::from_millis(50);
 pub struct Pools {
     /// Writers queue here and not inside PostgreSQL, and no reader can take their place.
     pub writers: PgPool,
-    readers: Readers,
+    readers: Spares,
     /// How to open another.
     pub options: PgConnectOptions,
-    second: Option<Second>,
+    /// One for the batch that comes while another is being written. A database that has none left
+    /// for it is only slower.
+    second: Option<Spares>,
     /// Whose batch has the first connection.
-    turn: Turn<()>,
+    turn: Mutex<()>,
 }
 
-/// A connection for the batch that comes while another is being written. A database that has none
-/// left for it is only slower.
-struct Second {
-    pool: PgPool,
-    refused: Mutex<Option<Instant>>,
-}
-
-/// A connection to read with, for a moment.
-pub enum Reading {
-    Reader(Seat),
+/// A connection.
+pub enum Lent {
+    /// One that could have been done without.
+    Spare(Seat),
     /// One of the writers'.
     Writer(PoolConnection<Postgres>),
 }
 
-impl Deref for Reading {
+impl Deref for Lent {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
         match self {
-            Reading::Reader(seat) => seat,
-            Reading::Writer(connection) => connection,
+            Lent::Spare(seat) => seat,
+            Lent::Writer(connection) => connection,
         }
     }
 }
 
-impl DerefMut for Reading {
+impl DerefMut for Lent {
     fn deref_mut(&mut self) -> &mut PgConnection {
         match self {
-            Reading::Reader(seat) => seat,
-            Reading::Writer(connection) => connection,
+            Lent::Spare(seat) => seat,
+            Lent::Writer(connection) => connection,
         }
     }
 }
 
 /// A connection for as long as a batch is written.
 pub struct ForBatch<'p> {
-    pub connection: PoolConnection<Postgres>,
+    pub connection: Lent,
     _turn: Option<MutexGuard<'p, ()>>,
 }
 
@@ -82,45 +68,44 @@ impl Pools {
     /// The connections that a database is to be used with, none of them open.
     ///
     /// # Errors
-    /// None in practice, see [`Readers::new`].
+    /// None in practice, see [`Spares::new`].
     pub fn new(database: &Database, options: PgConnectOptions) -> Result<Self, StoreError> {
         let by_bucket = database.one_bucket_per_batch;
         let writers = database.writers();
         // One more listens.
         let readers = database.connections.saturating_sub(writers + 1).max(1);
         let (first, second) = match writers {
-            2.. if !by_bucket => (writers - 1, Some(Second::new(&options))),
+            2.. if !by_bucket => (writers - 1, Some(Spares::new(1, &options)?)),
             _ => (writers, None),
         };
         Ok(Pools {
-            writers: pool(first, PATIENCE).connect_lazy_with(options.clone()),
-            readers: Readers::new(readers, &options)?,
+            writers: pool(first).connect_lazy_with(options.clone()),
+            readers: Spares::new(readers, &options)?,
             options,
             second,
-            turn: Turn::new(()),
+            turn: Mutex::new(()),
         })
     }
 
     /// A connection to write a batch with: the writers' own or, while another batch has that, the
     /// second one if it is to be had.
     pub async fn for_batch(&self) -> Result<ForBatch<'_>, StoreError> {
-        let turn = match &self.second {
-            // In a pool of several each batch has one of its own.
-            None => None,
-            Some(second) => match self.turn.try_lock() {
-                Ok(turn) => Some(turn),
-                Err(_) => match second.connection().await {
-                    Some(connection) => {
-                        return Ok(ForBatch {
-                            connection,
-                            _turn: None,
-                        });
-                    }
-                    None => Some(self.turn.lock().await),
-                },
-            },
-        };
-        let connection = self.writers.acquire().await?;
+        let mut turn = None;
+        // In a pool of several each batch has one of its own.
+        if let Some(second) = &self.second {
+            turn = self.turn.try_lock().ok();
+            if turn.is_none() {
+                if let Some(seat) = second.seat().await {
+                    let connection = Lent::Spare(seat);
+                    return Ok(ForBatch {
+                        connection,
+                        _turn: None,
+                    });
+                }
+                turn = Some(self.turn.lock().await);
+            }
+        }
+        let connection = Lent::Writer(self.writers.acquire().await?);
         Ok(ForBatch {
             connection,
             _turn: turn,
@@ -128,10 +113,10 @@ impl Pools {
     }
 
     /// A connection to read with for a moment: the writers' if there is no other.
-    pub async fn reading(&self) -> Result<Reading, StoreError> {
+    pub async fn reading(&self) -> Result<Lent, StoreError> {
         match self.readers.seat().await {
-            Some(seat) => Ok(Reading::Reader(seat)),
-            None => Ok(Reading::Writer(self.writers.acquire().await?)),
+            Some(seat) => Ok(Lent::Spare(seat)),
+            None => Ok(Lent::Writer(self.writers.acquire().await?)),
         }
     }
 
@@ -151,33 +136,7 @@ impl Pools {
         self.readers.close();
         self.writers.close().await;
         if let Some(second) = &self.second {
-            second.pool.close().await;
-        }
-    }
-}
-
-impl Second {
-    fn new(options: &PgConnectOptions) -> Self {
-        Second {
-            pool: pool(1, IMPATIENCE)
-                .idle_timeout(IDLE)
-                .connect_lazy_with(options.clone()),
-            refused: Mutex::default(),
-        }
-    }
-
-    async fn connection(&self) -> Option<PoolConnection<Postgres>> {
-        let refused = || self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if refused().is_some_and(|at| at.elapsed() < ASK_AGAIN) {
-            return None;
-        }
-        match self.pool.acquire().await {
-            Ok(connection) => Some(connection),
-            Err(error) => {
-                tracing::debug!(%error, "one batch at a time: no second connection to write with");
-                *refused() = Some(Instant::now());
-                None
-            }
+            second.close();
         }
     }
 }
@@ -185,12 +144,12 @@ impl Second {
 /// A pool that keeps its connections, which others may want, until they break. Each is opened when
 /// it is needed: were sqlx told to keep some open, it would try so by itself while the database is
 /// away, less and less often, and nobody else could meanwhile.
-fn pool(size: u32, patience: Duration) -> PgPoolOptions {
+fn pool(size: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(size)
         .idle_timeout(None)
         .max_lifetime(None)
-        .acquire_timeout(patience)
+        .acquire_timeout(PATIENCE)
         .after_connect(|connection, _| Box::pin(prepare(connection)))
         // What was tested when it came back need not be tested again a moment later.
         .test_before_acquire(false)

@@ -2,7 +2,7 @@
 
 use super::failure::timely;
 use super::pools::Pools;
-use super::readers::Seat;
+use super::spare::Seat;
 use crate::store::{BUCKETS, Row, StoreError, parse};
 use futures_util::TryFutureExt;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};

@@ -21,13 +21,11 @@ pub const CHUNK: usize = 1000;
 /// How often a transaction is tried that PostgreSQL rolled back for the sake of others.
 const ATTEMPTS: u32 = 5;
 
-/// A statement in a transaction sees what others have committed before it, whatever the database's
-/// default: only so does the loser of a race learn what the winner wrote.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
-
-/// Begins a transaction of that kind.
+/// Begins a transaction in which a statement sees what others have committed before it, whatever
+/// the database's default: only so does the loser of a race learn what the winner wrote.
 pub async fn begin(connection: &mut PgConnection) -> Result<PgTransaction<'_>, StoreError> {
-    Ok(connection.begin_with(BEGIN.into_sql_str()).await?)
+    let begin = "BEGIN ISOLATION LEVEL READ COMMITTED".into_sql_str();
+    Ok(connection.begin_with(begin).await?)
 }
 
 /// Writes a batch; see [`crate::store::Store::write`].

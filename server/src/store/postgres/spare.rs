@@ -1,9 +1,9 @@
-//! Connections to read with: as many as the database has to give.
+//! Connections that one can do without: as many as the database has to give.
 //!
 //! Servers that share a database do not know how many connections each other holds. Where there is
-//! none left for one more reader, sqlx's own pool goes on asking for it until the request has
-//! waited too long, although its other connections lie idle meanwhile. Here whoever gets none
-//! waits for one that is there, and one more is asked for now and then.
+//! none left, sqlx's own pool goes on asking for one until the request has waited too long,
+//! although its other connections lie idle meanwhile. Here whoever gets none waits for one that is
+//! there, or is told at once that there is none; and one more is asked for now and then.
 
 use super::failure::is_too_many;
 use super::pools::prepare;
@@ -28,8 +28,8 @@ const ASK_AGAIN: Duration = Duration::from_secs(10);
 /// After how long a connection is replaced, because what PostgreSQL keeps for it grows.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
-/// The connections to read with.
-pub struct Readers {
+/// The connections.
+pub struct Spares {
     pool: Pool<Opening>,
     returned: Arc<Notify>,
 }
@@ -56,14 +56,14 @@ struct Opening {
     refused: Mutex<Option<Instant>>,
 }
 
-/// A connection to read with.
-struct Reader {
+/// A connection.
+struct Spare {
     connection: PgConnection,
     /// Whether a transaction was begun that sqlx does not know of.
     in_snapshot: bool,
 }
 
-impl Readers {
+impl Spares {
     /// At most so many; each is opened when it is needed.
     ///
     /// # Errors
@@ -83,13 +83,13 @@ impl Readers {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        Ok(Readers {
+        Ok(Spares {
             pool,
             returned: Arc::default(),
         })
     }
 
-    /// A connection; none if there is none to read with.
+    /// A connection; none if the database has none to give.
     pub async fn seat(&self) -> Option<Seat> {
         let seat = async {
             loop {
@@ -102,7 +102,7 @@ impl Readers {
                         self.returned.notified().await;
                     }
                     Err(error) => {
-                        tracing::debug!(%error, "no connection to read with");
+                        tracing::debug!(%error, "no connection to spare");
                         return None;
                     }
                 }
@@ -123,10 +123,10 @@ impl Readers {
 }
 
 impl Manager for Opening {
-    type Type = Reader;
+    type Type = Spare;
     type Error = sqlx::Error;
 
-    async fn create(&self) -> Result<Reader, sqlx::Error> {
+    async fn create(&self) -> Result<Spare, sqlx::Error> {
         let refused = || self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if refused().is_some_and(|at| at.elapsed() < ASK_AGAIN) {
             return Err(sqlx::Error::PoolTimedOut);
@@ -134,14 +134,14 @@ impl Manager for Opening {
         match self.options.connect().await {
             Ok(mut connection) => {
                 prepare(&mut connection).await?;
-                Ok(Reader {
+                Ok(Spare {
                     connection,
                     in_snapshot: false,
                 })
             }
             Err(error) => {
                 if is_too_many(&error) {
-                    tracing::debug!(%error, "no further connection to read with");
+                    tracing::debug!(%error, "the database has no further connection");
                     *refused() = Some(Instant::now());
                 }
                 Err(error)
@@ -151,18 +151,18 @@ impl Manager for Opening {
 
     /// Work that was given up leaves its connection in the middle of something: it is tested
     /// before anyone gets it again.
-    async fn recycle(&self, reader: &mut Reader, known: &Metrics) -> RecycleResult<sqlx::Error> {
+    async fn recycle(&self, spare: &mut Spare, known: &Metrics) -> RecycleResult<sqlx::Error> {
         if known.age() > LIFETIME {
             return Err(RecycleError::message("it has served long enough"));
         }
-        if reader.in_snapshot {
+        if spare.in_snapshot {
             sqlx::query("ROLLBACK")
-                .execute(&mut reader.connection)
+                .execute(&mut spare.connection)
                 .await?;
-            reader.in_snapshot = false;
+            spare.in_snapshot = false;
             return Ok(());
         }
-        Ok(reader.connection.ping().await?)
+        Ok(spare.connection.ping().await?)
     }
 }
 
