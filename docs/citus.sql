@@ -19,8 +19,8 @@ SELECT create_distributed_table('tally', 'bucket', colocate_with => 'response');
 SELECT create_reference_table('questionnaire');
 
 -- setting, account, session, device and visits stay on the coordinator: they are small, and nothing
--- that is written with an answer refers to them. So does tally_pending: with
--- --one-bucket-per-batch nothing is written there.
+-- that is written with an answer refers to them. So does tally_pending: by bucket nothing is
+-- written there.
 
 COMMIT;
 

@@ -5,7 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::config::{Config, ServeArgs};
 use crate::http::listen::{self, Tls};
 use crate::http::{self, Server};
-use crate::intake::{Batching, Writer};
+use crate::intake::Writer;
 use crate::metrics::{self, Metrics};
 use crate::sources::{self, Sources};
 use crate::store::{self, Store};
@@ -52,12 +52,8 @@ pub async fn run(args: &ServeArgs) -> Ended {
     config.listen = listener.local_addr()?;
     announce(&config, first_password, catalogue.simulated);
 
-    let batching = Batching {
-        one_bucket: config.database.one_bucket_per_batch,
-        side_by_side: usize::try_from(config.database.writers())?,
-    };
     let metrics = Metrics::new();
-    let (writer, writing) = Writer::start(store.clone(), batching, config.queue, metrics.clone())?;
+    let (writer, writing) = Writer::start(store.clone(), config.queue, metrics.clone())?;
     let listening = tokio::spawn({
         let (mut changes, writer) = (store.changes(), writer.clone());
         async move {

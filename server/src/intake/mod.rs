@@ -4,4 +4,4 @@ mod accept;
 mod writer;
 
 pub use accept::{Refusal, accept};
-pub use writer::{Batching, Changed, Writer};
+pub use writer::{Changed, Writer};

@@ -10,7 +10,7 @@
 //! There a second one is begun beside the first as soon as enough are waiting for it.
 
 use crate::metrics::Metrics;
-use crate::store::{OnConflict, Outcome, Response, Store, StoreError, bucket};
+use crate::store::{Batching, OnConflict, Outcome, Response, Store, StoreError, bucket};
 use crate::traces;
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -37,17 +37,6 @@ const PAUSE: Duration = Duration::from_millis(1);
 
 /// How soon a failure is logged again.
 const TELL_AGAIN: Duration = Duration::from_secs(10);
-
-/// How responses are gathered into transactions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Batching {
-    /// Whether a transaction holds responses of one bucket only, because the database is
-    /// distributed by bucket: one on one node costs a tenth of one that spans several. Otherwise it
-    /// holds whatever is waiting.
-    pub one_bucket: bool,
-    /// How many transactions are under way at the same time.
-    pub side_by_side: usize,
-}
 
 /// The end of the queue where responses are handed in.
 #[derive(Clone)]
@@ -131,10 +120,10 @@ impl Writer {
     /// If the system gives no thread.
     pub fn start(
         store: Arc<dyn Store>,
-        batching: Batching,
         room: usize,
         metrics: Metrics,
     ) -> std::io::Result<(Writer, impl Future<Output = ()>)> {
+        let batching = store.batching();
         let (queue, jobs) = mpsc::channel(room);
         let (listeners, _) = broadcast::channel(64);
         let changes = Changes {
@@ -342,11 +331,7 @@ mod tests {
         let catalogue = Catalogue::open(&Files::default(), &*store, now)
             .await
             .unwrap();
-        let batching = Batching {
-            one_bucket: false,
-            side_by_side: 1,
-        };
-        let (writer, writing) = Writer::start(store.clone(), batching, 8, Metrics::new()).unwrap();
+        let (writer, writing) = Writer::start(store.clone(), 8, Metrics::new()).unwrap();
         let at = |received_at: i64, id: &ResponseId| {
             let (submission, none) = (submission(id), Widgets::default());
             accept(&catalogue, &none, submission, received_at).unwrap()

@@ -42,6 +42,19 @@ async fn postgres() -> Fresh {
     }
 }
 
+/// A store that keeps its transactions inside one bucket, as in a distributed database.
+async fn postgres_by_bucket() -> Fresh {
+    let database = Database {
+        one_bucket_per_batch: true,
+        ..empty_schema().await
+    };
+    Fresh {
+        store: open(&database).await.unwrap(),
+        database,
+        _folder: None,
+    }
+}
+
 /// A schema of its own, which also shows that a store needs no more than its search path.
 async fn empty_schema() -> Database {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -101,6 +114,12 @@ macro_rules! on_every_store {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $test() {
                 super::$module::$test(super::postgres().await).await;
+            })*
+        }
+        mod on_postgres_by_bucket {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                super::$module::$test(super::postgres_by_bucket().await).await;
             })*
         }
     };

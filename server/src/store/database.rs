@@ -11,8 +11,8 @@ pub struct Database {
     pub address: String,
     /// How many connections one server may open to PostgreSQL.
     pub connections: u32,
-    /// Whether a transaction is to stay inside one bucket, for a database that is distributed by
-    /// bucket.
+    /// Whether a transaction is to stay inside one bucket, as it does anyway in a database that is
+    /// distributed by bucket.
     pub one_bucket_per_batch: bool,
 }
 
@@ -27,20 +27,6 @@ impl Database {
             address: address.to_owned(),
             connections: Self::CONNECTIONS,
             one_bucket_per_batch: false,
-        }
-    }
-
-    /// How many transactions with answers one server has under way at most.
-    ///
-    /// SQLite has one writer. PostgreSQL works on one transaction while the server gathers the
-    /// next; more than two would be smaller ones, and cost more in all. Those of one bucket each
-    /// are small anyway, and meant for several nodes. One connection is left for reading and one
-    /// for listening.
-    pub fn writers(&self) -> u32 {
-        match (self.is_embedded(), self.one_bucket_per_batch) {
-            (true, _) => 1,
-            (false, true) => (self.connections / 2).max(1),
-            (false, false) => self.connections.saturating_sub(2).clamp(1, 2),
         }
     }
 

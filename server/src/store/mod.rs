@@ -176,6 +176,17 @@ pub struct Completions {
     pub n: i64,
 }
 
+/// How responses are best gathered into transactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batching {
+    /// Whether a transaction holds responses of one bucket only, because the database is
+    /// distributed by bucket: one on one node costs a tenth of one that spans several. Otherwise it
+    /// holds whatever is waiting.
+    pub one_bucket: bool,
+    /// How many transactions are under way at the same time.
+    pub side_by_side: usize,
+}
+
 /// What a store does. Every method that writes is one transaction, on disk before it returns.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -190,6 +201,8 @@ pub trait Store: Send + Sync + 'static {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError>;
+    /// How [`Store::write`] is best used.
+    fn batching(&self) -> Batching;
     /// Takes back the one response whose id lies in the range, and its part in the tallies.
     /// `None` if there is none, or more than one.
     async fn withdraw(

@@ -5,6 +5,7 @@ mod accounts;
 mod check;
 mod connect;
 mod devices;
+mod distributed;
 mod failure;
 mod listen;
 mod pending;
@@ -19,8 +20,8 @@ mod visits;
 mod write;
 
 use super::{
-    Account, Completions, Contents, Database, Device, Difference, OnConflict, Outcome, Response,
-    Row, Store, StoreError, Visits,
+    Account, Batching, Completions, Contents, Database, Device, Difference, OnConflict, Outcome,
+    Response, Row, Store, StoreError, Visits,
 };
 use async_trait::async_trait;
 use connect::connect;
@@ -38,8 +39,6 @@ const CHANNEL: &str = "wendu";
 /// A store in a PostgreSQL database.
 pub struct Postgres {
     pools: Arc<Pools>,
-    /// Whether tallies are kept apart by bucket.
-    by_bucket: bool,
     merging: Merging,
 }
 
@@ -52,7 +51,6 @@ impl Postgres {
         let pools = Arc::new(connect(database).await.map_err(classify)?);
         Ok(Postgres {
             merging: Merging::begin(pools.clone()),
-            by_bucket: database.one_bucket_per_batch,
             pools,
         })
     }
@@ -73,10 +71,14 @@ impl Store for Postgres {
         batch: &[Response],
         on_conflict: OnConflict,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let writing = write::write(&self.pools, batch, on_conflict, self.by_bucket);
+        let writing = write::write(&self.pools, batch, on_conflict);
         let outcomes = timely_for(batch.len(), writing).await?;
         self.merging.ask();
         Ok(outcomes)
+    }
+
+    fn batching(&self) -> Batching {
+        self.pools.batching
     }
 
     async fn withdraw(
@@ -84,8 +86,7 @@ impl Store for Postgres {
         range: (ResponseId, ResponseId),
         now: i64,
     ) -> Result<Option<String>, StoreError> {
-        let writing = write::withdraw(&self.pools.writers, range, now, self.by_bucket);
-        let withdrawn = timely(writing).await?;
+        let withdrawn = timely(write::withdraw(&self.pools, range, now)).await?;
         self.merging.ask();
         Ok(withdrawn)
     }
@@ -110,11 +111,15 @@ impl Store for Postgres {
 
     async fn stamp(&self) -> Result<i64, StoreError> {
         timely(async {
+            let mut connection = self.pools.reading().await?;
+            if self.pools.batching.one_bucket {
+                return distributed::stamp(&mut connection).await;
+            }
             // Which transactions are over and which are not: the same as long as nobody commits.
             // (The position in the log would not do: a commit stands there before it is seen.)
             Ok(
                 sqlx::query_scalar("SELECT hashtextextended(pg_current_snapshot()::text, 0)")
-                    .fetch_one(&mut *self.pools.reading().await?)
+                    .fetch_one(&mut *connection)
                     .await?,
             )
         })
@@ -159,7 +164,7 @@ impl Store for Postgres {
         rows: BoxStream<'_, Result<Row, StoreError>>,
     ) -> Result<(), StoreError> {
         // As long as it takes: somebody is watching.
-        transfer::take_over(&self.pools.writers, contents, rows)
+        transfer::take_over(&self.pools, contents, rows)
             .await
             .map_err(classify)
     }

@@ -14,8 +14,8 @@ mod visits;
 mod write;
 
 use super::{
-    Account, Completions, Contents, Device, Difference, OnConflict, Outcome, Response, Row, Store,
-    StoreError, Visits, json, parse,
+    Account, Batching, Completions, Contents, Device, Difference, OnConflict, Outcome, Response,
+    Row, Store, StoreError, Visits, json, parse,
 };
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
@@ -191,6 +191,13 @@ impl Store for Sqlite {
                 write::write(&mut pen, batch, on_conflict)
             }
             written => written,
+        }
+    }
+
+    fn batching(&self) -> Batching {
+        Batching {
+            one_bucket: false,
+            side_by_side: 1,
         }
     }
 

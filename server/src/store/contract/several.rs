@@ -248,6 +248,25 @@ async fn tallies_by_bucket_are_one_tally() {
     assert_recount(&*by_bucket).await;
 }
 
+/// Citus keeps a list of what it has distributed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_distributed_database_is_written_by_bucket_without_being_told() {
+    let fresh = postgres().await;
+    assert!(!fresh.store.batching().one_bucket);
+    for statement in [
+        "CREATE TABLE pg_dist_partition (logicalrelid regclass)",
+        "INSERT INTO pg_dist_partition VALUES ('questionnaire')",
+    ] {
+        fresh.tamper("", statement).await;
+        assert!(!open(&fresh.database).await.unwrap().batching().one_bucket);
+    }
+    fresh
+        .tamper("", "INSERT INTO pg_dist_partition VALUES ('response')")
+        .await;
+    let store = open(&fresh.database).await.unwrap();
+    assert!(store.batching().one_bucket);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_database_is_read_and_refuses_writing_for_the_time_being() {
     let fresh = postgres().await;

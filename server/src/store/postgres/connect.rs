@@ -1,5 +1,6 @@
 //! Connecting, and bringing the database's structure up to date.
 
+use super::distributed;
 use super::failure::{classify, timely};
 use super::pools::Pools;
 use crate::store::{Database, StoreError};
@@ -23,9 +24,13 @@ pub async fn connect(database: &Database) -> Result<Pools, StoreError> {
     let mut connection = first(&options).await?;
     demand(&mut connection).await?;
     migrate(&mut connection).await?;
+    let mut database = database.clone();
+    if distributed::is_distributed(&mut connection).await? {
+        database.one_bucket_per_batch = true;
+    }
     // Whether or not it closes properly, it is not needed any more.
     let _ = connection.close().await;
-    let pools = Pools::new(database, options)?;
+    let pools = Pools::new(&database, options)?;
     // Its place is taken before others come for it. If there is none now, writing waits for one.
     let _ = pools.writers.acquire().await;
     Ok(pools)

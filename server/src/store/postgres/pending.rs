@@ -254,7 +254,7 @@ async fn merge(pools: &Pools) -> Result<Merged, StoreError> {
     for (questionnaire, body) in &rows {
         add_up(&mut delta, questionnaire, body)?;
     }
-    tallies::merge(&mut transaction, &delta).await?;
+    tallies::merge(&mut transaction, &delta, pools.batching.one_bucket).await?;
     let changed = rows.iter().map(|(questionnaire, _)| questionnaire.as_str());
     write::tell(&mut transaction, &changed.collect()).await?;
     transaction.commit().await?;

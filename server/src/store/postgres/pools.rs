@@ -1,7 +1,7 @@
 //! The connections of one server.
 
 use super::spare::{Seat, Spares};
-use crate::store::{Database, StoreError};
+use crate::store::{Batching, Database, StoreError};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Connection, Postgres};
@@ -26,6 +26,8 @@ pub struct Pools {
     /// One for the batch that comes while another is being written. A database that has none left
     /// for it is only slower.
     second: Option<Spares>,
+    /// How transactions are to be made.
+    pub batching: Batching,
     /// Whose batch has the first connection.
     turn: Mutex<()>,
 }
@@ -70,12 +72,17 @@ impl Pools {
     /// # Errors
     /// None in practice, see [`Spares::new`].
     pub fn new(database: &Database, options: PgConnectOptions) -> Result<Self, StoreError> {
-        let by_bucket = database.one_bucket_per_batch;
-        let writers = database.writers();
-        // One more listens.
+        let one_bucket = database.one_bucket_per_batch;
+        // PostgreSQL works on one transaction while the server gathers the next; more than two would
+        // be smaller ones, and cost more in all. Those of one bucket each are small anyway, and
+        // meant for several nodes. One connection is left for reading and one for listening.
+        let writers = match one_bucket {
+            true => (database.connections / 2).max(1),
+            false => database.connections.saturating_sub(2).clamp(1, 2),
+        };
         let readers = database.connections.saturating_sub(writers + 1).max(1);
         let (first, second) = match writers {
-            2.. if !by_bucket => (writers - 1, Some(Spares::new(1, &options)?)),
+            2.. if !one_bucket => (writers - 1, Some(Spares::new(1, &options)?)),
             _ => (writers, None),
         };
         Ok(Pools {
@@ -83,6 +90,10 @@ impl Pools {
             readers: Spares::new(readers, &options)?,
             options,
             second,
+            batching: Batching {
+                one_bucket,
+                side_by_side: usize::try_from(writers).unwrap_or(usize::MAX),
+            },
             turn: Mutex::new(()),
         })
     }

@@ -39,7 +39,7 @@ pub async fn recount(pools: &Pools, fix: bool) -> Result<Vec<Difference>, StoreE
     }
     let seen = look(pools).await?;
     timely(async {
-        repair(&mut transaction, &seen).await?;
+        repair(&mut transaction, &seen, pools.batching.one_bucket).await?;
         Ok(transaction.commit().await?)
     })
     .await?;
@@ -107,7 +107,11 @@ async fn look(pools: &Pools) -> Result<Seen, StoreError> {
 
 /// Puts in place of what was pending what is missing in the tallies, and adds to each tally that
 /// differs what it lacks.
-async fn repair(connection: &mut PgConnection, seen: &Seen) -> Result<(), StoreError> {
+async fn repair(
+    connection: &mut PgConnection,
+    seen: &Seen,
+    one_bucket: bool,
+) -> Result<(), StoreError> {
     let differing = seen.differences.iter().map(|(key, _)| key);
     let touched: BTreeSet<&Key> = differing.chain(seen.pending.keys()).collect();
     let counted = seen.counted.clone().into_iter();
@@ -134,5 +138,5 @@ async fn repair(connection: &mut PgConnection, seen: &Seen) -> Result<(), StoreE
     }
     pending::remove(connection, &seen.numbers).await?;
     lacking.retain(|_, tally| !tally.moments.is_zero());
-    tallies::merge(connection, &lacking).await
+    tallies::merge(connection, &lacking, one_bucket).await
 }

@@ -1,6 +1,6 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
-use super::pending;
+use super::{distributed, pending};
 use crate::store::StoreError;
 use crate::store::rows::{mode_of, version_of};
 use crate::store::tally::{self, Delta, Key, unfit};
@@ -136,13 +136,22 @@ fn place(index: usize) -> i32 {
     i32::try_from(index).unwrap_or(i32::MAX)
 }
 
-/// Merges a delta into the tallies that are not kept apart by bucket. Nobody else must change them meanwhile.
+/// Merges a delta into the tallies that are not kept apart by bucket. Nobody else must change them
+/// meanwhile.
 ///
 /// What is there already is read, added up here and written back, in two statements however many
-/// there are: adding inside PostgreSQL takes several times as long.
-pub async fn merge(connection: &mut PgConnection, delta: &Delta) -> Result<(), StoreError> {
+/// there are: adding inside PostgreSQL takes several times as long. A distributed database refuses
+/// the second.
+pub async fn merge(
+    connection: &mut PgConnection,
+    delta: &Delta,
+    one_bucket: bool,
+) -> Result<(), StoreError> {
     if delta.is_empty() {
         return Ok(());
+    }
+    if one_bucket {
+        return distributed::add(connection, UNDIVIDED, delta).await;
     }
     let mut stored = stored(connection, delta).await?;
     let (mut sums, mut new) = (Delta::new(), Delta::new());
@@ -159,41 +168,7 @@ pub async fn merge(connection: &mut PgConnection, delta: &Delta) -> Result<(), S
         }
     }
     update(connection, &sums).await?;
-    add_in_bucket(connection, UNDIVIDED, &new).await
-}
-
-/// Adds a delta to the part of the tallies that counts a bucket, in the one statement that a
-/// distributed database is sure to understand. Rows are taken in the order of their keys: two
-/// servers that add to the same tallies wait for each other and never in a circle.
-pub async fn add_in_bucket(
-    connection: &mut PgConnection,
-    bucket: i16,
-    delta: &Delta,
-) -> Result<(), StoreError> {
-    if delta.is_empty() {
-        return Ok(());
-    }
-    Columns::of(delta)
-        .bind(
-            r#"INSERT INTO tally
-               (bucket, questionnaire, version, wave, area, mode, "group", moments,
-                last_received_at)
-           SELECT $1, questionnaire, version, wave, area, mode, "group",
-                  ($8::bigint[])[first : last], last_received_at
-           FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-                       $9::integer[], $10::integer[], $11::bigint[])
-                AS k (questionnaire, version, wave, area, mode, "group", first, last,
-                      last_received_at)
-           ORDER BY questionnaire COLLATE "C", version, wave COLLATE "C", area COLLATE "C",
-                    mode COLLATE "C", "group" COLLATE "C"
-           ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
-           SET moments = moments_add(tally.moments, excluded.moments),
-               last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#,
-            bucket,
-        )
-        .execute(connection)
-        .await?;
-    Ok(())
+    distributed::add(connection, UNDIVIDED, &new).await
 }
 
 /// The moments of those tallies of a delta that are there, by place in the delta, from 1.

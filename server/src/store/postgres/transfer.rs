@@ -1,11 +1,13 @@
 //! Moving a whole store: reading what is not responses, and taking another store over.
 
+use super::pools::Pools;
 use super::{accounts, devices, tallies, visits, write};
 use crate::store::recount::Count;
 use crate::store::{Contents, Row, StoreError, parse};
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
-use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgConnection;
 use survey::Questionnaire;
 
 /// See [`crate::store::Store::contents`].
@@ -36,24 +38,29 @@ pub async fn contents(connection: &mut PgConnection) -> Result<Contents, StoreEr
 
 /// See [`crate::store::Store::take_over`].
 pub async fn take_over(
-    pool: &PgPool,
+    pools: &Pools,
     contents: &Contents,
     rows: BoxStream<'_, Result<Row, StoreError>>,
 ) -> Result<(), StoreError> {
-    let mut transaction = pool.begin().await?;
+    let mut transaction = pools.writers.begin().await?;
     // The other store may take its time with a page.
     sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0")
         .execute(&mut *transaction)
         .await?;
-    let occupied: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM questionnaire) OR EXISTS (SELECT 1 FROM response)
-             OR EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM account)
-             OR EXISTS (SELECT 1 FROM device) OR EXISTS (SELECT 1 FROM visits)",
-    )
-    .fetch_one(&mut *transaction)
-    .await?;
-    if occupied {
-        return Err(StoreError::NotEmpty);
+    // One by one: in a distributed database they are of different kinds.
+    for table in [
+        "questionnaire",
+        "response",
+        "setting",
+        "account",
+        "device",
+        "visits",
+    ] {
+        let exists = AssertSqlSafe(format!("SELECT EXISTS (SELECT FROM {table})"));
+        let occupied = sqlx::query_scalar(exists).fetch_one(&mut *transaction);
+        if occupied.await? {
+            return Err(StoreError::NotEmpty);
+        }
     }
     let published = put(&mut transaction, contents).await?;
     visits::add(&mut transaction, &contents.visits).await?;
@@ -65,7 +72,7 @@ pub async fn take_over(
         }
         write::insert(&mut transaction, &chunk).await?;
     }
-    tallies::merge(&mut transaction, &count.finish()).await?;
+    tallies::merge(&mut transaction, &count.finish(), pools.batching.one_bucket).await?;
     transaction.commit().await?;
     Ok(())
 }

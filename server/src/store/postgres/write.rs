@@ -1,15 +1,14 @@
 //! Writing responses and taking them back, each in one transaction with its tallies.
 
-use super::CHANNEL;
 use super::failure::is_rolled_back;
 use super::pending::{Pending, Sign};
 use super::pools::Pools;
 use super::read::buckets;
-use super::tallies;
+use super::{CHANNEL, distributed};
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
 use crate::store::{OnConflict, Outcome, Response, Row, StoreError, bucket, parse};
-use sqlx::postgres::{PgConnection, PgPool, PgTransaction};
+use sqlx::postgres::{PgConnection, PgTransaction};
 use sqlx::{Connection, SqlSafeStr};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -33,11 +32,10 @@ pub async fn write(
     pools: &Pools,
     batch: &[Response],
     on_conflict: OnConflict,
-    by_bucket: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut attempt = 1;
     loop {
-        match try_write(pools, batch, on_conflict, by_bucket).await {
+        match try_write(pools, batch, on_conflict).await {
             Err(error) if is_rolled_back(&error) && attempt < ATTEMPTS => pause(attempt).await,
             result => return result,
         }
@@ -53,7 +51,6 @@ async fn try_write(
     pools: &Pools,
     batch: &[Response],
     on_conflict: OnConflict,
-    by_bucket: bool,
 ) -> Result<Vec<Outcome>, StoreError> {
     // In the order of their keys, so that two servers with the same ids wait for each other and
     // never in a circle; of one id within the batch, the first.
@@ -62,6 +59,7 @@ async fn try_write(
         let key = (bucket(&response.id), response.id);
         first.entry(key).or_insert(response);
     }
+    let one_bucket = pools.batching.one_bucket;
     let mut lent = pools.for_batch().await?;
     let mut transaction = begin(&mut lent.connection).await?;
     let unique: Vec<&Response> = first.into_values().collect();
@@ -70,10 +68,16 @@ async fn try_write(
     for chunk in unique.chunks(CHUNK) {
         let rows = chunk.iter().map(|response| Row::of(response));
         let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
-        let inserted = insert(&mut transaction, &rows).await?;
+        let inserted = match one_bucket {
+            false => insert(&mut transaction, &rows).await?,
+            true => distributed::insert(&mut transaction, &rows).await?,
+        };
         if inserted.len() < rows.len() {
             let others = chunk.iter().filter(|r| !inserted.contains(&r.id));
-            known.extend(stored(&mut transaction, others.copied()).await?);
+            known.extend(match one_bucket {
+                false => stored(&mut transaction, others.copied()).await?,
+                true => distributed::stored(&mut transaction, others.copied()).await?,
+            });
         }
         created.extend(inserted);
     }
@@ -103,7 +107,7 @@ async fn try_write(
         transaction.rollback().await?;
         return Ok(outcomes);
     }
-    count(&mut transaction, &new, Sign::Plus, by_bucket).await?;
+    count(&mut transaction, &new, Sign::Plus, one_bucket).await?;
     // An error from here on leaves open whether the batch is on disk. It is acknowledged to nobody,
     // and whoever sends it again finds out.
     transaction.commit().await?;
@@ -118,9 +122,9 @@ async fn count(
     connection: &mut PgConnection,
     responses: &[&Response],
     sign: Sign,
-    by_bucket: bool,
+    one_bucket: bool,
 ) -> Result<(), StoreError> {
-    if !by_bucket {
+    if !one_bucket {
         let mut pending = Pending::default();
         responses
             .iter()
@@ -136,7 +140,7 @@ async fn count(
         }
     }
     for (bucket, delta) in &parts {
-        tallies::add_in_bucket(connection, i16::from(*bucket), delta).await?;
+        distributed::add(connection, i16::from(*bucket), delta).await?;
     }
     let changed = responses.iter().map(|r| r.questionnaire.as_str());
     tell(connection, &changed.collect()).await
@@ -227,14 +231,13 @@ pub async fn tell(
 
 /// Takes a response back; see [`crate::store::Store::withdraw`].
 pub async fn withdraw(
-    pool: &PgPool,
+    pools: &Pools,
     range: (ResponseId, ResponseId),
     now: i64,
-    by_bucket: bool,
 ) -> Result<Option<String>, StoreError> {
     let mut attempt = 1;
     loop {
-        match try_withdraw(pool, range, now, by_bucket).await {
+        match try_withdraw(pools, range, now).await {
             Err(error) if is_rolled_back(&error) && attempt < ATTEMPTS => pause(attempt).await,
             result => return result,
         }
@@ -243,12 +246,11 @@ pub async fn withdraw(
 }
 
 async fn try_withdraw(
-    pool: &PgPool,
+    pools: &Pools,
     (first, last): (ResponseId, ResponseId),
     now: i64,
-    by_bucket: bool,
 ) -> Result<Option<String>, StoreError> {
-    let mut connection = pool.acquire().await?;
+    let mut connection = pools.writers.acquire().await?;
     let mut transaction = begin(&mut connection).await?;
     // Every bucket by name, so that the primary key finds the range in each.
     let found: Vec<(i16, Vec<u8>)> = sqlx::query_as(
@@ -291,7 +293,8 @@ async fn try_withdraw(
     .bind(id)
     .execute(&mut *transaction)
     .await?;
-    count(&mut transaction, &[&response], Sign::Minus, by_bucket).await?;
+    let one_bucket = pools.batching.one_bucket;
+    count(&mut transaction, &[&response], Sign::Minus, one_bucket).await?;
     transaction.commit().await?;
     Ok(Some(response.questionnaire))
 }
