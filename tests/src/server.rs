@@ -4,9 +4,13 @@ use crate::{PATIENCE, eventually, postgres, target};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+
+/// How long a server may take to stop: less than it waits for what does not end.
+const STOPPING: Duration = Duration::from_secs(15);
 
 /// The built `wendu`.
 pub fn wendu() -> PathBuf {
@@ -270,9 +274,9 @@ impl Server {
     /// Asks it to stop and waits until it has.
     pub async fn terminate(mut self) -> ExitStatus {
         self.signal("-TERM").await;
-        tokio::time::timeout(PATIENCE, self.process.wait())
+        tokio::time::timeout(STOPPING, self.process.wait())
             .await
-            .expect("it stops in time")
+            .expect("it stops in time, before it gives up waiting for something")
             .expect("an exit status")
     }
 }

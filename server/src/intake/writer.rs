@@ -92,7 +92,10 @@ impl Gathering {
             self.stirred.notified().await;
         }
         let taken = jobs.recv_many(batch, BATCH).await;
-        self.under_way.fetch_add(1, Ordering::SeqCst);
+        // With none there is no transaction, and whoever comes next must not wait for its end.
+        if taken > 0 {
+            self.under_way.fetch_add(1, Ordering::SeqCst);
+        }
         taken
     }
 
