@@ -76,18 +76,22 @@ impl Place {
 
     /// Runs a command of `wendu` on this place's database to its end.
     pub async fn run(&self, args: &[&str]) -> (bool, String) {
-        let output = Command::new(wendu())
-            .args(args)
-            .env("WENDU_DATABASE", self.database())
-            .current_dir(self.path())
-            .output()
-            .await
-            .expect("wendu runs");
+        let output = self.command(args).output().await.expect("wendu runs");
         let text = [output.stdout, output.stderr].concat();
         (
             output.status.success(),
             String::from_utf8_lossy(&text).into_owned(),
         )
+    }
+
+    /// A command of `wendu` on the database of this place, yet to be run.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(wendu());
+        command
+            .args(args)
+            .env("WENDU_DATABASE", self.database())
+            .current_dir(self.path());
+        command
     }
 
     /// Columns of the exported answers to the residents' questionnaire, a row for each response.

@@ -68,3 +68,42 @@ async fn a_damaged_file_is_found_and_never_copied() {
     assert!(!success, "{said}");
     assert!(!place.path().join("one.backup").exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_back_up_broken_off_is_no_file_and_does_not_hinder_the_next() {
+    let place = Place::new();
+    let server = place.serve(&[]).await;
+    let load = Load::start(&server, 16);
+    system::eventually("answers come in", async || {
+        (load.acknowledged() > 3000).then_some(())
+    })
+    .await;
+    load.stop().await;
+    let mut broken_off = 0;
+    for attempt in 0..20 {
+        let name = format!("{attempt}.backup");
+        let (file, partial) = (
+            place.path().join(&name),
+            place.path().join(format!("{name}.partial")),
+        );
+        let mut backup = place.command(&["backup", &name]).spawn().unwrap();
+        while !partial.exists() && backup.try_wait().unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+        backup.kill().await.unwrap();
+        if !file.exists() {
+            broken_off += 1;
+            let (success, said) = place.run(&["backup", &name]).await;
+            assert!(success, "{said}");
+        }
+        let (success, said) = elsewhere(&file).await;
+        assert!(success && said.contains("every tally equals"), "{said}");
+    }
+    assert!(broken_off > 0, "none was broken off");
+}
+
+/// Restores a back-up somewhere else.
+async fn elsewhere(backup: &std::path::Path) -> (bool, String) {
+    let backup = backup.to_str().unwrap();
+    Place::new().run(&["restore", backup]).await
+}

@@ -50,6 +50,9 @@ pub async fn run(args: &ServeArgs) -> Ended {
         None => None,
     };
     config.listen = listener.local_addr()?;
+    // Before anyone knows of the server: whoever does may ask it to stop.
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
     announce(&config, first_password, catalogue.simulated);
 
     let metrics = Metrics::new();
@@ -94,7 +97,10 @@ pub async fn run(args: &ServeArgs) -> Ended {
     let entrance = http::Entrance::new(server, options);
     let serving = listen::serve(listener, handshakes, entrance, connections, stopping, GRACE);
     let serving = tokio::spawn(serving);
-    stop_signal().await;
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
     tracing::info!("stopping: no new requests, finishing those under way");
     let _ = stop.send(true);
     if let Err(error) = serving.await {
@@ -170,24 +176,5 @@ fn survive_limits() {
     let listened = signal(SignalKind::from_raw(SIGXFSZ));
     if let Err(error) = listened {
         tracing::warn!(%error, "a limit on the size of files would end the server");
-    }
-}
-
-async fn stop_signal() {
-    let interrupted = tokio::signal::ctrl_c();
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be heard; stop with Ctrl-C");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        () = terminated => {}
     }
 }

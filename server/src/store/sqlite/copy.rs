@@ -5,15 +5,18 @@ use crate::store::StoreError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tempfile::TempPath;
 use tokio::fs::{self, File};
 
 /// Copies the database at `from` to a new file `to` and returns once the copy is on disk. Takes
 /// one snapshot; nobody who writes meanwhile waits.
 ///
-/// The name is claimed first by an empty file, and the copy takes its place in one step: a copy
-/// that broke off is empty and cannot be taken for a whole one.
+/// The copy is made under another name beside it and gets its own when it is whole: whatever breaks
+/// it off, there is no file that could be taken for one. What an earlier attempt has left is written
+/// over.
 ///
 /// # Errors
 /// If `from` is no sound Wendu database, if `to` exists already, or if the disk says no.
@@ -25,35 +28,49 @@ pub async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     for suffix in ["", "-wal", "-journal"] {
         let other = beside(to, suffix);
         if fs::try_exists(&other).await.map_err(failed(&other))? {
-            return Err(refused(&other, "exists already and is not overwritten"));
+            return Err(refused(&other, EXISTS));
         }
     }
-    File::create_new(to).await.map_err(failed(to))?;
-    let partial = beside(to, ".partial");
-    let done = async {
-        sqlx::query("VACUUM INTO ?")
-            .bind(partial.to_string_lossy())
-            .execute(&mut source)
-            .await?;
-        let copied = File::open(&partial).await.map_err(failed(&partial))?;
-        copied.sync_all().await.map_err(failed(&partial))?;
-        fs::rename(&partial, to).await.map_err(failed(to))?;
-        // The name is on disk once the folder is.
-        let folder = match to.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        let folder = File::open(folder).await.map_err(failed(folder))?;
-        folder.sync_all().await.map_err(failed(to))
-    };
-    let done = done.await;
-    if done.is_err() {
-        // What was claimed is given back; whether that succeeds changes nothing.
-        let _ = fs::remove_file(&partial).await;
-        let _ = fs::remove_file(to).await;
-    }
+    let (claim, partial) = claim(beside(to, ".partial")).await?;
+    let copying = sqlx::query("VACUUM INTO ?").bind(partial.to_string_lossy());
+    copying.execute(&mut source).await?;
     source.close().await?;
-    done
+    claim.sync_all().await.map_err(failed(&partial))?;
+    partial
+        .persist_noclobber(to)
+        .map_err(|error| match error.error.kind() {
+            ErrorKind::AlreadyExists => refused(to, EXISTS),
+            _ => failed(to)(error.error),
+        })?;
+    // The name is on disk once the folder is.
+    let folder = match to.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let folder = File::open(folder).await.map_err(failed(folder))?;
+    folder.sync_all().await.map_err(failed(to))
+}
+
+const EXISTS: &str = "exists already and is not overwritten";
+
+/// An empty file that nobody else copies to as long as it is open. It is removed unless it is given
+/// another name.
+async fn claim(path: PathBuf) -> Result<(File, TempPath), StoreError> {
+    let file = File::options().create(true).append(true).open(&path).await;
+    let file = file.map_err(failed(&path))?.into_std().await;
+    if file.try_lock().is_err() {
+        return Err(refused(&path, "another copy is being made there"));
+    }
+    file.set_len(0).map_err(failed(&path))?;
+    // SQLite would roll an earlier attempt back into the new one.
+    let journal = beside(&path, "-journal");
+    if let Err(error) = fs::remove_file(&journal).await
+        && error.kind() != ErrorKind::NotFound
+    {
+        return Err(failed(&journal)(error));
+    }
+    let partial = TempPath::try_from_path(&path).map_err(failed(&path))?;
+    Ok((File::from_std(file), partial))
 }
 
 async fn open(path: &Path) -> Result<SqliteConnection, StoreError> {
