@@ -57,6 +57,8 @@ pub struct SourceReport {
     pub questionnaire: String,
     /// The first day that was counted, such as `2026-11-24`; completions before it are left out.
     pub since: Option<String>,
+    /// When this was counted, such as `2026-11-29T16:32:05+08:00`; `None` if only now.
+    pub as_of: Option<String>,
     /// Whether the answers are simulated.
     pub simulated: bool,
     /// How it may be embedded.

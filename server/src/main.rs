@@ -10,6 +10,7 @@ mod http;
 mod intake;
 mod metrics;
 mod posters;
+mod source_reports;
 mod sources;
 mod store;
 mod tallies;

@@ -7,6 +7,7 @@ use crate::http::listen::{self, Tls};
 use crate::http::{self, Server};
 use crate::intake::Writer;
 use crate::metrics::{self, Metrics};
+use crate::source_reports::SourceReports;
 use crate::sources::{self, Sources};
 use crate::store::{self, Store};
 use crate::tallies::Tallies;
@@ -81,6 +82,7 @@ pub async fn run(args: &ServeArgs) -> Ended {
         writer,
         tallies: Tallies::default(),
         sources: sources.clone(),
+        source_reports: SourceReports::default(),
         metrics,
         config,
         stopping: stopping.clone(),

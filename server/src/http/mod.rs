@@ -32,6 +32,7 @@ use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::intake::Writer;
 use crate::metrics::Metrics;
+use crate::source_reports::SourceReports;
 use crate::sources::Sources;
 use crate::store::{Store, StoreError};
 use crate::tallies::Tallies;
@@ -67,6 +68,8 @@ pub struct Server {
     pub tallies: Tallies,
     /// How many came from where.
     pub sources: Arc<Sources>,
+    /// The same with completions, where counting them took long.
+    pub source_reports: SourceReports,
     /// What the server counts about itself.
     pub metrics: Metrics,
     /// How the server is reached and who may embed it.

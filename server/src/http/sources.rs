@@ -57,11 +57,11 @@ async fn show(
             "There is no such questionnaire; GET /api/v1/campaign lists them.",
         ));
     }
-    let report = report(&state, id)
-        .await
-        .map_err(|error| Problem::store(&error))?;
+    let counting = count(&state, id.clone());
+    let report = state.source_reports.of(&id, counting).await;
+    let report = report.map_err(|error| Problem::store(&error))?;
     match parameters.format.as_deref() {
-        None | Some("json") => Ok(Json(report).into_response()),
+        None | Some("json") => Ok(Json(&*report).into_response()),
         Some("csv") => {
             let kind = [(header::CONTENT_TYPE, "text/csv; charset=utf-8")];
             let csv = csv(&report).map_err(|error| Problem::internal(&error))?;
@@ -75,7 +75,8 @@ async fn show(
     }
 }
 
-async fn report(server: &Server, questionnaire: String) -> Result<SourceReport, StoreError> {
+async fn count(server: &Server, questionnaire: String) -> Result<SourceReport, StoreError> {
+    let now = clock::now();
     // What was counted up to now, not up to a few seconds ago.
     server.sources.write(&*server.store).await?;
     let visits = server.store.visits(&questionnaire).await?;
@@ -112,6 +113,7 @@ async fn report(server: &Server, questionnaire: String) -> Result<SourceReport, 
     Ok(SourceReport {
         // The date alone: days are those of the campaign's time zone.
         since: first.map(|day| clock::format(day * DAY_MS).chars().take(10).collect()),
+        as_of: Some(clock::format_at(now, offset)),
         simulated: server.catalogue.simulated,
         widgets: widgets
             .map(|(key, origins)| WidgetKey {
@@ -141,7 +143,8 @@ fn csv(report: &SourceReport) -> Result<Vec<u8>, csv::Error> {
     let rates = rates
         .iter()
         .flat_map(|name| rate.map(|end| format!("{name}{end}")));
-    csv.write_record(heads.chain(rates))?;
+    let as_of = "as_of".to_owned();
+    csv.write_record(heads.chain(rates).chain([as_of]))?;
     for row in &report.rows {
         let fixed = [
             report.questionnaire.clone(),
@@ -153,7 +156,9 @@ fn csv(report: &SourceReport) -> Result<Vec<u8>, csv::Error> {
             row.completions.to_string(),
         ];
         let rates = [&row.start_rate, &row.completion_rate];
-        csv.write_record(fixed.into_iter().chain(rates.into_iter().flat_map(cells)))?;
+        let as_of = report.as_of.clone().unwrap_or_default();
+        let rates = rates.into_iter().flat_map(cells);
+        csv.write_record(fixed.into_iter().chain(rates).chain([as_of]))?;
     }
     csv.into_inner().map_err(|error| error.into_error().into())
 }

@@ -132,6 +132,7 @@ on_every_store! {
     writing::a_withdrawn_response_stays_withdrawn,
     writing::large_batches_are_written_whole,
     writing::responses_come_back_whole,
+    writing::whoever_takes_rows_slowly_keeps_no_picture_waiting,
     counting::tallies_equal_a_recount_whatever_happens,
     counting::what_others_do_between_two_writes_is_not_lost,
     counting::a_stamp_changes_with_every_commit,

@@ -37,6 +37,8 @@ pub struct Sqlite {
     /// One connection for what is written seldom: accounts, settings, what is published.
     writer: SqlitePool,
     readers: SqlitePool,
+    /// For what reads many rows: however slowly they are taken, a picture does not wait for them.
+    scanners: SqlitePool,
     /// One connection, because SQLite tells each connection what others have committed.
     watcher: SqlitePool,
 }
@@ -83,6 +85,7 @@ impl Sqlite {
             pen: Pen::open(plain.get_filename())?,
             writer,
             readers: readers(4, options.clone()).await?,
+            scanners: readers(4, options.clone()).await?,
             watcher: readers(1, options).await?,
         })
     }
@@ -99,6 +102,7 @@ impl Sqlite {
             pen,
             writer: readers.clone(),
             watcher: readers.clone(),
+            scanners: readers.clone(),
             readers,
         })
     }
@@ -228,23 +232,23 @@ impl Store for Sqlite {
              ORDER BY id",
         )
         .bind(questionnaire)
-        .fetch(&self.readers)
+        .fetch(&self.scanners)
         .map_err(StoreError::from)
         .and_then(|row: Row| async move { row.response() })
         .boxed()
     }
 
     async fn recount(&self, fix: bool) -> Result<Vec<Difference>, StoreError> {
-        let differences = recount::compare(&self.readers).await?;
+        let differences = recount::compare(&self.scanners).await?;
         if fix && !differences.is_empty() {
             let mut pen = self.pen.turn().await;
-            return recount::repair(&mut pen, &self.readers).await;
+            return recount::repair(&mut pen, &self.scanners).await;
         }
         Ok(differences)
     }
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
-        check::check(&self.readers).await
+        check::check(&self.scanners).await
     }
 
     fn changes(&self) -> BoxStream<'static, String> {
@@ -264,7 +268,7 @@ impl Store for Sqlite {
         questionnaire: &str,
         utc_offset_ms: i64,
     ) -> Result<Vec<Completions>, StoreError> {
-        visits::completions(&self.readers, questionnaire, utc_offset_ms).await
+        visits::completions(&self.scanners, questionnaire, utc_offset_ms).await
     }
 
     async fn contents(&self) -> Result<Contents, StoreError> {
@@ -273,7 +277,7 @@ impl Store for Sqlite {
 
     fn rows(&self) -> BoxStream<'_, Result<Row, StoreError>> {
         sqlx::query_as("SELECT * FROM response ORDER BY id")
-            .fetch(&self.readers)
+            .fetch(&self.scanners)
             .map_err(StoreError::from)
             .boxed()
     }
@@ -380,6 +384,7 @@ impl Store for Sqlite {
 
     async fn close(&self) {
         self.readers.close().await;
+        self.scanners.close().await;
         self.watcher.close().await;
         // Nothing is lost if it fails: the log is read when the database is opened again.
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer);

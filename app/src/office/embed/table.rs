@@ -16,11 +16,17 @@ pub fn table(report: &SourceReport, language: Language) -> AnyView {
         "/api/v1/sources?questionnaire={}&format=csv",
         report.questionnaire
     );
-    let note = format!(
+    let mut note = format!(
         "{}{since}{}",
         words::SOURCES_SINCE.get(language),
         words::SOURCES_RULE.get(language)
     );
+    // Hours and minutes by the campaign's clock.
+    if let Some(time) = report.as_of.as_deref().and_then(|as_of| as_of.get(11..16)) {
+        let as_of = words::SOURCES_AS_OF.get(language);
+        let end = language.pick("。", ".");
+        note.push_str(&format!(" {as_of}{time}{end}"));
+    }
     let head = |phrase: words::Phrase| phrase.get(language);
     view! {
         <table class="source-table">

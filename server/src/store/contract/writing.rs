@@ -4,7 +4,9 @@ use super::Fresh;
 use super::sample::{PLAIN, Traits, assert_recount, counted, published, response, write};
 use crate::store::{OnConflict, Outcome, Response, Store};
 use Outcome::{Conflict, Created, Replayed};
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt};
+use std::time::Duration;
+use tokio::time::timeout;
 
 pub async fn the_same_again_is_a_replay_and_another_a_conflict(fresh: Fresh) {
     let store = &*fresh.store;
@@ -123,4 +125,22 @@ fn as_stored(response: Response) -> Response {
 
 async fn stored(store: &dyn Store) -> Vec<Response> {
     store.responses("resident").try_collect().await.unwrap()
+}
+
+pub async fn whoever_takes_rows_slowly_keeps_no_picture_waiting(fresh: Fresh) {
+    let store = &*fresh.store;
+    let questionnaire = published(store).await;
+    let batch: Vec<Response> = (0..300)
+        .map(|n| response(&questionnaire, n, PLAIN))
+        .collect();
+    write(store, &batch).await;
+    let mut exports: Vec<_> = (0..8).map(|_| store.responses("resident")).collect();
+    for export in &mut exports {
+        // Some get no turn, and nobody asks them again.
+        let _ = timeout(Duration::from_millis(50), export.next()).await;
+    }
+    let picture = timeout(Duration::from_secs(1), store.tallies("resident")).await;
+    assert_eq!(picture.expect("in a moment").unwrap().len(), 1);
+    drop(exports);
+    assert_eq!(store.responses("resident").count().await, 300);
 }

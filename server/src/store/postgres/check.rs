@@ -39,7 +39,7 @@ const STRAYS: [(&str, &str); 5] = [
 /// See [`crate::store::Store::check`]. One snapshot, asked bucket by bucket so that no statement
 /// takes long.
 pub async fn check(pools: &Pools) -> Result<Vec<String>, StoreError> {
-    let mut snapshot = timely(read::snapshot(pools)).await?;
+    let mut snapshot = timely(pools.snapshot()).await?;
     let mut faults = Vec::new();
     for (what, count) in STRAYS {
         let mut strays: i64 = 0;

@@ -6,8 +6,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{Connection, Postgres};
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 /// How long to wait for a connection before the request is refused.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -21,6 +23,11 @@ pub struct Pools {
     /// Writers queue here and not inside PostgreSQL, and no reader can take their place.
     pub writers: PgPool,
     readers: Spares,
+    /// How many of them may read many rows at a time: one less than there are, so that a picture does
+    /// not wait until somebody has taken all of them.
+    scanning: Arc<Semaphore>,
+    /// Whether there is but one, which does both.
+    is_one: bool,
     /// How to open another.
     pub options: PgConnectOptions,
     /// One for the batch that comes while another is being written. A database that has none left
@@ -60,6 +67,26 @@ impl DerefMut for Lent {
     }
 }
 
+/// A connection to read many rows with, in a transaction in which nothing changes.
+pub struct Snapshot {
+    seat: Seat,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Deref for Snapshot {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.seat
+    }
+}
+
+impl DerefMut for Snapshot {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.seat
+    }
+}
+
 /// A connection for as long as a batch is written.
 pub struct ForBatch<'p> {
     pub connection: Lent,
@@ -88,6 +115,10 @@ impl Pools {
         Ok(Pools {
             writers: pool(first).connect_lazy_with(options.clone()),
             readers: Spares::new(readers, &options)?,
+            is_one: readers == 1,
+            scanning: Arc::new(Semaphore::new(
+                usize::try_from(readers - 1).unwrap_or(usize::MAX).max(1),
+            )),
             options,
             second,
             batching: Batching {
@@ -125,16 +156,23 @@ impl Pools {
 
     /// A connection to read with for a moment: the writers' if there is no other.
     pub async fn reading(&self) -> Result<Lent, StoreError> {
-        match self.readers.seat().await {
-            Some(seat) => Ok(Lent::Spare(seat)),
-            None => Ok(Lent::Writer(self.writers.acquire().await?)),
+        let is_held = self.is_one && self.scanning.available_permits() == 0;
+        if !is_held && let Some(seat) = self.readers.seat().await {
+            return Ok(Lent::Spare(seat));
         }
+        Ok(Lent::Writer(self.writers.acquire().await?))
     }
 
     /// A connection to read many rows with. Not the writers': that would keep answers waiting.
-    pub async fn seat(&self) -> Result<Seat, StoreError> {
-        let seat = self.readers.seat().await;
-        seat.ok_or(sqlx::Error::PoolTimedOut.into())
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let none = || sqlx::Error::PoolTimedOut;
+        let permit = timeout(PATIENCE, self.scanning.clone().acquire_owned()).await;
+        let Ok(Ok(_permit)) = permit else {
+            return Err(none().into());
+        };
+        let mut seat = self.readers.seat().await.ok_or_else(none)?;
+        seat.see_a_snapshot().await?;
+        Ok(Snapshot { seat, _permit })
     }
 
     /// Whether they are closed for good.
@@ -176,7 +214,7 @@ fn pool(size: u32) -> PgPoolOptions {
         // up, which takes a quarter of an hour.
         .after_release(|connection, _| {
             Box::pin(async move {
-                match tokio::time::timeout(PATIENCE, connection.ping()).await {
+                match timeout(PATIENCE, connection.ping()).await {
                     Ok(answer) => answer.map(|()| true),
                     Err(_) => Err(sqlx::Error::PoolTimedOut),
                 }

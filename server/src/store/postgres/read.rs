@@ -1,8 +1,7 @@
 //! Reading many rows: from one snapshot, a page at a time, so that no statement takes long.
 
 use super::failure::timely;
-use super::pools::Pools;
-use super::spare::Seat;
+use super::pools::{Pools, Snapshot};
 use crate::store::{BUCKETS, Row, StoreError, parse};
 use futures_util::TryFutureExt;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
@@ -16,13 +15,6 @@ const PAGE: i64 = 1000;
 /// Every bucket.
 pub fn buckets() -> impl Iterator<Item = i16> {
     (0..BUCKETS).map(i16::from)
-}
-
-/// A connection in a transaction in which nothing changes.
-pub async fn snapshot(pools: &Pools) -> Result<Seat, StoreError> {
-    let mut seat = pools.seat().await?;
-    seat.see_a_snapshot().await?;
-    Ok(seat)
 }
 
 /// Every published questionnaire.
@@ -41,7 +33,7 @@ pub async fn questionnaires(
 
 /// Every row, or those of one questionnaire, in the order of their keys, withdrawn ones too.
 pub fn rows(pools: Arc<Pools>, questionnaire: Option<String>) -> Rows {
-    let snapshot = async move { timely(snapshot(&pools)).await };
+    let snapshot = async move { timely(pools.snapshot()).await };
     let reader = snapshot.map_ok(|snapshot| Reader::new(snapshot, questionnaire));
     stream::once(reader)
         .map_ok(Reader::rows)
@@ -54,7 +46,7 @@ pub type Rows = BoxStream<'static, Result<Row, StoreError>>;
 
 /// Where a reader stands in a snapshot.
 pub struct Reader {
-    snapshot: Seat,
+    snapshot: Snapshot,
     questionnaire: Option<String>,
     bucket: u8,
     after: Vec<u8>,
@@ -62,7 +54,7 @@ pub struct Reader {
 
 impl Reader {
     /// A reader at the first row.
-    pub fn new(snapshot: Seat, questionnaire: Option<String>) -> Self {
+    pub fn new(snapshot: Snapshot, questionnaire: Option<String>) -> Self {
         Reader {
             snapshot,
             questionnaire,

@@ -61,7 +61,7 @@ struct Seen {
 }
 
 async fn look(pools: &Pools) -> Result<Seen, StoreError> {
-    let mut snapshot = timely(read::snapshot(pools)).await?;
+    let mut snapshot = timely(pools.snapshot()).await?;
     let published = timely(read::questionnaires(&mut *snapshot)).await?;
     let stored = timely(tallies::all(&mut snapshot)).await?;
     let mut tallied = Tallied::new();

@@ -64,7 +64,7 @@ pub async fn completions(
     questionnaire: &str,
     utc_offset_ms: i64,
 ) -> Result<Vec<Completions>, StoreError> {
-    let mut snapshot = timely(read::snapshot(pools)).await?;
+    let mut snapshot = timely(pools.snapshot()).await?;
     let mut sums: BTreeMap<(i64, String, String), i64> = BTreeMap::new();
     for bucket in read::buckets() {
         let rows: Vec<Completions> = timely(async {
