@@ -170,7 +170,7 @@ phrases! {
     SOURCES_TITLE = "从哪里来，有多少人答完", "Where people come from, and how many finish";
     SOURCES_NONE = "还没有浏览记录。有人打开问卷后，这里会列出各来源的浏览、开始和完成。", "Nobody has opened the questionnaire yet. Views, starts and completions by source will stand here.";
     SOURCES_SINCE = "自 ", "Since ";
-    SOURCES_AS_OF = "答卷很多，隔一段时间才重新统计一次；本表截至 ", "With so many answers they are counted anew now and then; this table is as of ";
+    SOURCES_AS_OF = "答卷很多，隔一段时间才重新统计一次；本表截至 ", " With so many answers they are counted anew now and then; this table is as of ";
     SOURCES_RULE = " 起计数。括号内为 95% 置信区间（Wilson），按每次浏览相互独立计算。只数次数，不记录任何人；离线填写的，提交后才计入浏览和开始，中途放弃的不计。", ". In brackets 95% intervals (Wilson), as if every view were independent. Counts only, nothing about anyone; what is answered offline counts as seen and begun once it is sent, and not if it is broken off.";
     SOURCE = "来源", "Source";
     VIEWS = "浏览", "Views";

@@ -25,7 +25,7 @@ pub fn table(report: &SourceReport, language: Language) -> AnyView {
     if let Some(time) = report.as_of.as_deref().and_then(|as_of| as_of.get(11..16)) {
         let as_of = words::SOURCES_AS_OF.get(language);
         let end = language.pick("。", ".");
-        note.push_str(&format!(" {as_of}{time}{end}"));
+        note.push_str(&format!("{as_of}{time}{end}"));
     }
     let head = |phrase: words::Phrase| phrase.get(language);
     view! {

@@ -4,6 +4,7 @@ use super::sample::{NOW, PLAIN, Traits, assert_recount, counted, published, resp
 use super::{Fresh, merged, postgres};
 use crate::store::Response;
 use sqlx::{Connection, Executor, PgConnection};
+use std::time::{Duration, Instant};
 
 /// A transaction in which nobody else can merge, until it is rolled back.
 async fn nobody_merges(fresh: &Fresh) -> PgConnection {
@@ -97,4 +98,29 @@ async fn damaged_changes_are_found_and_mended() {
         let n = i64::try_from(first / 100 + 1).unwrap();
         assert_eq!(counted(store, "resident").await, 10 * n, "{damage}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_room_of_what_was_merged_is_used_again() {
+    let fresh = postgres().await;
+    let store = &*fresh.store;
+    let questionnaire = published(store).await;
+    let mut other = PgConnection::connect(&fresh.database.address)
+        .await
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    for number in 0.. {
+        write(store, &[response(&questionnaire, number, PLAIN)]).await;
+        let vacuumed: i64 = sqlx::query_scalar(
+            "SELECT pg_stat_get_vacuum_count(to_regclass('tally_pending')::oid)",
+        )
+        .fetch_one(&mut other)
+        .await
+        .unwrap();
+        if vacuumed > 0 {
+            break;
+        }
+        assert!(Instant::now() < deadline, "nobody makes room");
+    }
+    assert_recount(store).await;
 }

@@ -8,7 +8,7 @@
 //! flushed: were each batch to tell, no two could be flushed together.)
 
 use super::failure::{is_locked, timely};
-use super::pools::Pools;
+use super::pools::{Lent, Pools};
 use super::{tallies, write};
 use crate::store::rows::mode_of;
 use crate::store::tally::{self, Delta, unfit};
@@ -32,6 +32,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many rows are merged in one transaction.
 const ROWS: usize = 256;
+
+/// After how many rows their room is made free again. Autovacuum comes once a minute: by then so many
+/// dead ones lie about that reading past them takes longer than all the rest of a picture.
+const DEAD: usize = 512;
+
+/// From how many bytes on the table is made smaller, too, which keeps others waiting a moment.
+const LARGE: i64 = 32 << 20;
 
 /// Whether a response was stored or taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,17 +200,18 @@ impl Merging {
     /// Merges what is left, if it can be had soon, and ends.
     pub async fn end(&self) {
         self.task.abort();
-        if let Err(error) = merge_all(&self.pools).await {
+        if let Err(error) = merge_all(&self.pools, &mut 0).await {
             tracing::debug!(%error, "tallies are left for another server to merge");
         }
     }
 }
 
 async fn now_and_then(pools: Arc<Pools>, due: Arc<Notify>) {
+    let mut dead = 0;
     loop {
         due.notified().await;
         tokio::time::sleep(GATHER).await;
-        match merge_all(&pools).await {
+        match merge_all(&pools, &mut dead).await {
             Ok(Merged::Nothing) => due.notify_one(),
             Ok(_) => {}
             Err(error) => {
@@ -213,13 +221,41 @@ async fn now_and_then(pools: Arc<Pools>, due: Arc<Notify>) {
                 tokio::time::sleep(PATIENCE).await;
             }
         }
+        if dead >= DEAD {
+            dead = 0;
+            if let Err(error) = timely(vacuum(&pools)).await {
+                tracing::debug!(%error, "what was merged is left to autovacuum");
+            }
+        }
     }
 }
 
-/// Merges all that is pending, unless somebody else is at it.
-async fn merge_all(pools: &Pools) -> Result<Merged, StoreError> {
+/// Makes the room of dead rows free. Whoever does not own the table may not; autovacuum does it then.
+async fn vacuum(pools: &Pools) -> Result<(), StoreError> {
+    // Nobody who writes shall wait for it.
+    let Lent::Spare(mut seat) = pools.reading().await? else {
+        return Ok(());
+    };
+    let (is_ours, size): (bool, i64) = sqlx::query_as(
+        "SELECT pg_has_role(relowner, 'USAGE'), pg_relation_size(oid) FROM pg_class
+         WHERE oid = to_regclass('tally_pending')",
+    )
+    .fetch_one(&mut *seat)
+    .await?;
+    if is_ours {
+        let vacuum = match size < LARGE {
+            true => "VACUUM (SKIP_LOCKED, TRUNCATE FALSE) tally_pending",
+            false => "VACUUM (SKIP_LOCKED) tally_pending",
+        };
+        sqlx::query(vacuum).execute(&mut *seat).await?;
+    }
+    Ok(())
+}
+
+/// Merges all that is pending, unless somebody else is at it, and counts the rows.
+async fn merge_all(pools: &Pools, rows: &mut usize) -> Result<Merged, StoreError> {
     loop {
-        match timely(merge(pools)).await? {
+        match timely(merge(pools, rows)).await? {
             Merged::Many => {}
             merged => return Ok(merged),
         }
@@ -236,7 +272,7 @@ enum Merged {
     Nothing,
 }
 
-async fn merge(pools: &Pools) -> Result<Merged, StoreError> {
+async fn merge(pools: &Pools, merged: &mut usize) -> Result<Merged, StoreError> {
     let mut seat = pools.reading().await?;
     let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM tally_pending)")
         .fetch_one(&mut *seat)
@@ -258,6 +294,7 @@ async fn merge(pools: &Pools) -> Result<Merged, StoreError> {
     let changed = rows.iter().map(|(questionnaire, _)| questionnaire.as_str());
     write::tell(&mut transaction, &changed.collect()).await?;
     transaction.commit().await?;
+    *merged += rows.len();
     match rows.len() < ROWS {
         true => Ok(Merged::All),
         false => Ok(Merged::Many),
