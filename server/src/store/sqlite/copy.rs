@@ -6,6 +6,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::ffi::OsString;
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempPath;
@@ -58,7 +59,8 @@ const EXISTS: &str = "exists already and is not overwritten";
 async fn claim(path: PathBuf) -> Result<(File, TempPath), StoreError> {
     let file = File::options().create(true).append(true).open(&path).await;
     let file = file.map_err(failed(&path))?.into_std().await;
-    if file.try_lock().is_err() {
+    // Whoever has just finished has released the file, and given it its name.
+    if file.try_lock().is_err() || !is_at(&file, &path).await {
         return Err(refused(&path, "another copy is being made there"));
     }
     file.set_len(0).map_err(failed(&path))?;
@@ -71,6 +73,13 @@ async fn claim(path: PathBuf) -> Result<(File, TempPath), StoreError> {
     }
     let partial = TempPath::try_from_path(&path).map_err(failed(&path))?;
     Ok((File::from_std(file), partial))
+}
+
+/// Whether a path leads to a file that is open.
+async fn is_at(file: &std::fs::File, path: &Path) -> bool {
+    let place = |data: &std::fs::Metadata| (data.dev(), data.ino());
+    let there = fs::metadata(path).await;
+    matches!((&file.metadata(), &there), (Ok(open), Ok(there)) if place(open) == place(there))
 }
 
 async fn open(path: &Path) -> Result<SqliteConnection, StoreError> {

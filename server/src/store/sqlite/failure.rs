@@ -17,8 +17,12 @@ impl From<sqlx::Error> for StoreError {
         let database = error.as_database_error();
         let sqlite = database.and_then(|error| error.try_downcast_ref::<SqliteError>());
         let code = sqlite.and_then(|error| sqlx::error::DatabaseError::code(error)?.parse().ok());
-        code.and_then(|code| meaning(code, &error))
-            .unwrap_or(StoreError::Database(error))
+        let meaning = code.and_then(|code| meaning(code, &error));
+        meaning.unwrap_or_else(|| match error {
+            // All connections are taken, by slow readers for example.
+            sqlx::Error::PoolTimedOut => StoreError::Unavailable(error.to_string()),
+            _ => StoreError::Database(error),
+        })
     }
 }
 
