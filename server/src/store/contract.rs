@@ -26,20 +26,11 @@ async fn sqlite() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wendu.sqlite");
     let database = Database::at(&format!("sqlite:{}", path.display()));
-    Fresh {
-        store: open(&database).await.unwrap(),
-        database,
-        _folder: Some(folder),
-    }
+    fresh(database, Some(folder)).await
 }
 
 async fn postgres() -> Fresh {
-    let database = empty_schema().await;
-    Fresh {
-        store: open(&database).await.unwrap(),
-        database,
-        _folder: None,
-    }
+    fresh(empty_schema().await, None).await
 }
 
 /// A store that keeps its transactions inside one bucket, as in a distributed database.
@@ -48,10 +39,14 @@ async fn postgres_by_bucket() -> Fresh {
         one_bucket_per_batch: true,
         ..empty_schema().await
     };
+    fresh(database, None).await
+}
+
+async fn fresh(database: Database, folder: Option<tempfile::TempDir>) -> Fresh {
     Fresh {
         store: open(&database).await.unwrap(),
         database,
-        _folder: None,
+        _folder: folder,
     }
 }
 

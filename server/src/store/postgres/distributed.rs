@@ -5,9 +5,7 @@
 //! phases; in a join with several lists it takes all columns for the first one's type; and an
 //! update from a function it refuses.
 
-use super::write::CHUNK;
 use crate::store::rows::{fingerprint_of, response_id};
-use crate::store::tally::Delta;
 use crate::store::{Response, Row, StoreError, bucket};
 use sqlx::postgres::PgConnection;
 use sqlx::{Postgres, QueryBuilder};
@@ -96,44 +94,6 @@ pub async fn stored(
         }
     }
     Ok(known)
-}
-
-/// Adds a delta to the part of the tallies that counts a bucket. Rows are taken in the order of
-/// their keys: two servers that add to the same tallies wait for each other and never in a circle.
-pub async fn add(
-    connection: &mut PgConnection,
-    bucket: i16,
-    delta: &Delta,
-) -> Result<(), StoreError> {
-    let tallies: Vec<_> = delta.iter().collect();
-    for chunk in tallies.chunks(CHUNK) {
-        let mut add = QueryBuilder::<Postgres>::new(
-            r#"INSERT INTO tally (bucket, questionnaire, version, wave, area, mode, "group",
-                                  moments, last_received_at) "#,
-        );
-        add.push_values(chunk, |mut values, (key, tally)| {
-            values
-                .push_bind(bucket)
-                .push_bind(key.questionnaire.as_str())
-                .push_bind(i64::from(key.version))
-                .push_bind(key.cell.wave.as_str())
-                .push_bind(key.cell.area.as_str())
-                .push_bind(key.cell.mode.as_str())
-                .push_bind(key.cell.group.as_str())
-                .push_bind(tally.moments.as_packed())
-                .push_bind(tally.last_received_at);
-        });
-        add.push(
-            r#" ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
-               SET moments = moments_add(tally.moments, excluded.moments),
-                   last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#,
-        );
-        add.build()
-            .persistent(false)
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
 }
 
 /// See [`crate::store::Store::stamp`]. Of what the tallies say: where a transaction spans several

@@ -26,8 +26,6 @@ pub struct Pools {
     /// How many of them may read many rows at a time: one less than there are, so that a picture does
     /// not wait until somebody has taken all of them.
     scanning: Arc<Semaphore>,
-    /// Whether there is but one, which does both.
-    is_one: bool,
     /// How to open another.
     pub options: PgConnectOptions,
     /// One for the batch that comes while another is being written. A database that has none left
@@ -115,7 +113,6 @@ impl Pools {
         Ok(Pools {
             writers: pool(first).connect_lazy_with(options.clone()),
             readers: Spares::new(readers, &options)?,
-            is_one: readers == 1,
             scanning: Arc::new(Semaphore::new(
                 usize::try_from(readers - 1).unwrap_or(usize::MAX).max(1),
             )),
@@ -156,7 +153,7 @@ impl Pools {
 
     /// A connection to read with for a moment: the writers' if there is no other.
     pub async fn reading(&self) -> Result<Lent, StoreError> {
-        let is_held = self.is_one && self.scanning.available_permits() == 0;
+        let is_held = self.readers.at_most() == 1 && self.scanning.available_permits() == 0;
         if !is_held && let Some(seat) = self.readers.seat().await {
             return Ok(Lent::Spare(seat));
         }

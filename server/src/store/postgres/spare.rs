@@ -111,6 +111,11 @@ impl Spares {
         tokio::time::timeout(PATIENCE, seat).await.ok().flatten()
     }
 
+    /// How many there are at most.
+    pub fn at_most(&self) -> usize {
+        self.pool.status().max_size
+    }
+
     /// Whether they are closed for good.
     pub fn is_closed(&self) -> bool {
         self.pool.is_closed()

@@ -1,13 +1,14 @@
 //! Tallies: reading them, and adding to them inside a transaction.
 
-use super::{distributed, pending};
+use super::pending;
+use super::write::CHUNK;
 use crate::store::StoreError;
 use crate::store::rows::{mode_of, version_of};
 use crate::store::tally::{self, Delta, Key, unfit};
 use report::{Cell, CellTally};
 use sqlx::postgres::{PgArguments, PgConnection, PgRow};
 use sqlx::query::Query;
-use sqlx::{Postgres, Row};
+use sqlx::{Postgres, QueryBuilder, Row};
 use stats::tally::Moments;
 use std::collections::BTreeMap;
 
@@ -151,7 +152,7 @@ pub async fn merge(
         return Ok(());
     }
     if one_bucket {
-        return distributed::add(connection, UNDIVIDED, delta).await;
+        return add_in_bucket(connection, UNDIVIDED, delta).await;
     }
     let mut stored = stored(connection, delta).await?;
     let (mut sums, mut new) = (Delta::new(), Delta::new());
@@ -168,7 +169,46 @@ pub async fn merge(
         }
     }
     update(connection, &sums).await?;
-    distributed::add(connection, UNDIVIDED, &new).await
+    add_in_bucket(connection, UNDIVIDED, &new).await
+}
+
+/// Adds a delta to the part of the tallies that counts a bucket, in a form that a distributed
+/// database sends to one node. Rows are taken in the order of
+/// their keys: two servers that add to the same tallies wait for each other and never in a circle.
+pub async fn add_in_bucket(
+    connection: &mut PgConnection,
+    bucket: i16,
+    delta: &Delta,
+) -> Result<(), StoreError> {
+    let tallies: Vec<_> = delta.iter().collect();
+    for chunk in tallies.chunks(CHUNK) {
+        let mut add = QueryBuilder::<Postgres>::new(
+            r#"INSERT INTO tally (bucket, questionnaire, version, wave, area, mode, "group",
+                                  moments, last_received_at) "#,
+        );
+        add.push_values(chunk, |mut values, (key, tally)| {
+            values
+                .push_bind(bucket)
+                .push_bind(key.questionnaire.as_str())
+                .push_bind(i64::from(key.version))
+                .push_bind(key.cell.wave.as_str())
+                .push_bind(key.cell.area.as_str())
+                .push_bind(key.cell.mode.as_str())
+                .push_bind(key.cell.group.as_str())
+                .push_bind(tally.moments.as_packed())
+                .push_bind(tally.last_received_at);
+        });
+        add.push(
+            r#" ON CONFLICT (bucket, questionnaire, version, wave, area, mode, "group") DO UPDATE
+               SET moments = moments_add(tally.moments, excluded.moments),
+                   last_received_at = greatest(tally.last_received_at, excluded.last_received_at)"#,
+        );
+        add.build()
+            .persistent(false)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 /// The moments of those tallies of a delta that are there, by place in the delta, from 1.

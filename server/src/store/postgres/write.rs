@@ -4,7 +4,7 @@ use super::failure::is_rolled_back;
 use super::pending::{Pending, Sign};
 use super::pools::Pools;
 use super::read::buckets;
-use super::{CHANNEL, distributed};
+use super::{CHANNEL, distributed, tallies};
 use crate::store::rows::{fingerprint_of, response_id};
 use crate::store::tally::{self, Delta, complete};
 use crate::store::{OnConflict, Outcome, Response, Row, StoreError, bucket, parse};
@@ -140,7 +140,7 @@ async fn count(
         }
     }
     for (bucket, delta) in &parts {
-        distributed::add(connection, i16::from(*bucket), delta).await?;
+        tallies::add_in_bucket(connection, i16::from(*bucket), delta).await?;
     }
     let changed = responses.iter().map(|r| r.questionnaire.as_str());
     tell(connection, &changed.collect()).await
